@@ -1,0 +1,67 @@
+"""What cannot go on: each error says what happened, where, what to do next, and which exit code it means.
+
+    Stopped
+    ├── ConfigError     2   config.yaml, a policy, the people, or the way the command was called
+    ├── SourceError     3   a register that cannot be read, is refused, or tripped the circuit breaker
+    ├── DeliveryError   4   something could not be delivered or written
+    └── BusyError       5   another run holds the lock
+
+A person's slip inside the register is never one of these: it is a Finding, and the other rows go on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file that a person wrote: where it is, what is wrong, and what to do next."""
+
+    file: str
+    line: int | None
+    column: int | None
+    message: str
+
+    def __str__(self) -> str:
+        """Return the mistake on one line, as `file:line:column: message`."""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        return f"{place}: {self.message}"
+
+
+class Stopped(Exception):
+    """The job cannot go on; the message is for the person at the keyboard, `next_step` says what to do."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+
+class ConfigError(Stopped):
+    """The config, a policy, the people or the command line cannot be used; carries every problem at once."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, next_step: str = "", problems: Sequence[Problem] = ()) -> None:
+        super().__init__(message, next_step)
+        self.problems = tuple(problems)
+
+
+class SourceError(Stopped):
+    """A register cannot be read, is refused, or looks so different that nothing may be judged from it."""
+
+    exit_code = 3
+
+
+class DeliveryError(Stopped):
+    """A message or a file could not be delivered, is held, or its outcome is not known."""
+
+    exit_code = 4
+
+
+class BusyError(Stopped):
+    """Another run holds the lock on this workspace."""
+
+    exit_code = 5
