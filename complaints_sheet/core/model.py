@@ -315,6 +315,17 @@ class Finding:
     due: date | datetime | None = None
     owner: str | None = None  # as typed in the register
     clause: str | None = None
+    source: str = ""  # the file, where a register is made of several
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """A rule that raised: its name and the type of the exception. The other rules went on."""
+
+    rule: str
+    exception: str
+    trace: str  # the frames without any value, for the log
+    custom: bool = False  # a rule of one's own, not a shipped one
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,3 +352,4 @@ class Judgement:
     findings: tuple[Finding, ...]  # cell findings first, then rules, in the order of the register
     not_judged: tuple[NotJudged, ...]
     policies: tuple[tuple[str, str], ...]  # (id, version) of each policy that was applied
+    faults: tuple[RuleFault, ...] = ()

@@ -1,0 +1,119 @@
+"""Turning what a rule says of a case into a finding: its place, its owner, and a key that does not move.
+
+A key has two halves, as in `k7f3q2m5-4d2xz`. The first names the case, the second what is said of it (rule,
+field, clock, policy), so that a case that gains an id keeps the second half. Neither half depends on the
+row number, on the order of the register or on any other row, except that rows equal in reference, or in
+received, customer and issue, are numbered in the order of the file.
+"""
+
+from base64 import b32encode
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import blake2b
+
+from complaints_sheet.core.model import Case, Finding, Flag, Severity
+
+_APART = "\x1f"  # cleaned cells never hold it, so two halves of a name cannot run together
+
+
+def finding(case: Case, rule: str, severity: Severity, flag: Flag, ordinal: int = 1) -> Finding:
+    """Return the finding for a flag on one case, with its place, its owner as typed and its stable key.
+
+    The severity of the flag, where it has one, is the stronger word. `ordinal` tells apart rows that are
+    otherwise equal (see `ordinals`).
+    """
+    layout = case.layout
+    column = layout.columns.get(flag.field) if flag.field else None
+    return Finding(
+        f"{case_mark(case, ordinal)}-{_what(rule, flag.field, flag.clock, flag.policy, flag.about)}",
+        rule,
+        flag.severity or severity,
+        flag.message,
+        case.register,
+        layout.sheet,
+        case.row,
+        flag.field,
+        f"{column.letter}{case.row}" if column else None,
+        flag.clock,
+        flag.policy,
+        case.id,
+        flag.due,
+        case.text("case_owner") or None,
+        flag.clause,
+        layout.source,
+    )
+
+
+def register_finding(register: str, rule: str, severity: Severity, flag: Flag) -> Finding:
+    """Return the finding for a flag about the register as a whole: no row, no owner."""
+    return Finding(
+        key=f"{_mark(register)}-{_what(rule, flag.field, flag.clock, flag.policy, flag.about)}",
+        rule=rule,
+        severity=flag.severity or severity,
+        message=flag.message,
+        register=register,
+        sheet="",
+        row=None,
+        field=flag.field,
+        clock=flag.clock,
+        policy=flag.policy,
+        due=flag.due,
+        clause=flag.clause,
+    )
+
+
+def rekeyed(found: Finding, case: Case, ordinal: int = 1) -> Finding:
+    """Return a finding of this case under the name the case has now: its id, and the key that goes with it."""
+    what = found.key.rpartition("-")[2]
+    return replace(found, key=f"{case_mark(case, ordinal)}-{what}", case=case.id)
+
+
+def case_mark(case: Case, ordinal: int = 1) -> str:
+    """Return the half of a key that names the case: 8 letters and digits, with the number of an equal row."""
+    mark = _mark(_identity(case))
+    return mark if ordinal == 1 else f"{mark}.{ordinal}"
+
+
+def ordinals(cases: Iterable[Case]) -> Mapping[Case, int]:
+    """Return the number (2, 3 …) of each case that an earlier case of the same identity precedes."""
+    seen: dict[str, int] = {}
+    later: dict[Case, int] = {}
+    for case in cases:
+        if case.id is None:
+            identity = _identity(case)
+            number = seen.get(identity, 0) + 1
+            seen[identity] = number
+            if number > 1:
+                later[case] = number
+    return later
+
+
+def _identity(case: Case) -> str:
+    """Return what the case is recognised by: the memory's id, else its reference, else what it is about."""
+    if case.id is not None:
+        return f"{case.register}{_APART}id{_APART}{case.id}"
+    values = case.values
+    ref = values.get("case_ref")
+    if ref:
+        return f"{case.register}{_APART}ref{_APART}{ref}".casefold()
+    received = values.get("received_on") or _seen(case, "received_on")
+    customer, issue = values.get("customer_name", ""), values.get("issue", "")
+    return f"{case.register}{_APART}{received}{_APART}{customer}{_APART}{issue}".casefold()
+
+
+def _seen(case: Case, field_id: str) -> str:
+    """Return what a cell that was not understood shows, or nothing for a blank one."""
+    problem = case.problems.get(field_id)
+    return problem.seen if problem else ""
+
+
+def _mark(identity: str) -> str:
+    return b32encode(blake2b(identity.encode(), digest_size=5).digest()).decode("ascii").lower()
+
+
+@lru_cache(maxsize=4096)
+def _what(rule: str, field: str | None, clock: str | None, policy: str | None, about: str) -> str:
+    """Return the half of a key that names what is said: 5 letters and digits."""
+    said = _APART.join((rule, field or "", clock or "", policy or "", about))
+    return b32encode(blake2b(said.encode(), digest_size=5).digest())[:5].decode("ascii").lower()
