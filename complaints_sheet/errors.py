@@ -10,11 +10,10 @@ A person's slip inside the register is never one of these: it is a Finding, and 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in a file that a person wrote: where it is, what is wrong, and what to do next."""
 
     file: str

@@ -1,0 +1,5 @@
+"""`python -m complaints_sheet`, the same as `complaints-sheet`."""
+
+from complaints_sheet.cli import entry
+
+entry()

@@ -1,0 +1,33 @@
+"""The log of a bug: exception types and our own frames, never a message or a value (design, promise 6)."""
+
+import tempfile
+import traceback
+from datetime import datetime
+from pathlib import Path
+
+from complaints_sheet import __version__
+
+PACKAGE = Path(__file__).parent
+
+
+def write_fault(bug: BaseException, now: datetime, folder: Path | None = None) -> Path:
+    """Write the bug's log and return where it is; `.complaints` here if there is one, else the temporary folder."""
+    private = Path(".complaints")
+    place = folder or (private if private.is_dir() else Path(tempfile.gettempdir()))
+    log = place / f"complaints-sheet-fault-{now:%Y%m%d-%H%M%S}.log"
+    log.write_text("\n".join(fault_lines(bug, now)) + "\n", encoding="utf-8")
+    return log
+
+
+def fault_lines(bug: BaseException, now: datetime) -> list[str]:
+    """Return the lines of the log: version, time, then each exception's type and our frames, oldest cause last."""
+    lines = [f"complaints-sheet {__version__}", now.isoformat()]
+    seen: BaseException | None = bug
+    while seen is not None:
+        lines.append(type(seen).__name__)
+        for frame in traceback.extract_tb(seen.__traceback__):
+            if Path(frame.filename).is_relative_to(PACKAGE):
+                name = Path(frame.filename).relative_to(PACKAGE).as_posix()
+                lines.append(f"  {name}:{frame.lineno} {frame.name}")
+        seen = seen.__cause__ or seen.__context__
+    return lines
