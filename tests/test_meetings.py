@@ -1,5 +1,6 @@
 """When meetings are, when packs are due, and which days a pack is about."""
 
+import itertools
 from datetime import date
 
 from complaints_sheet.core.brand import Brand, contrast, contrast_problems, lightened
@@ -30,7 +31,7 @@ def test_every_day_of_a_year_lies_in_exactly_one_period() -> None:
     periods = [period_of(PLAN, meeting, CALENDAR) for meeting in meetings]
     assert all(
         later.start.toordinal() == earlier.end.toordinal() + 1
-        for earlier, later in zip(periods, periods[1:], strict=False)
+        for earlier, later in itertools.pairwise(periods)
     )
 
 

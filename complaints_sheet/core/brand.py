@@ -1,4 +1,4 @@
-"""How the organisation looks: one set of colours and one font for every page and mail, and whether they can be read."""
+"""How the organisation looks, in every page and mail, and whether its colours can be read."""
 
 from dataclasses import dataclass
 from pathlib import Path
