@@ -1,7 +1,7 @@
 """`check` on a 100,000-row register against merely reading it: python-calamine, and pandas with openpyxl.
 
 Run: python -m benchmarks.check [rows]
-Goals: check at most 4.0 times the bare read in CPU and 3 times in memory; at least 4 times faster than pandas.
+Goals: check at most 4.0 times the bare read in CPU, 3 times in memory; at least 4 times faster than pandas.
 """
 
 import sys
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.large_register import write_register
+
 from benchmarks.measure import costs, table
 
 BARE = "from python_calamine import load_workbook as l; l({0!r}).get_sheet_by_index(0).to_python()"

@@ -1,4 +1,4 @@
-"""CPU seconds and peak memory of whole processes, measured in turns so that a busy moment touches all alike."""
+"""CPU seconds and peak memory of whole processes, run in turns so that a busy moment touches all."""
 
 import os
 import statistics

@@ -15,6 +15,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 INTERRUPTED = 130
 A_BUG = 1
+USAGE = 2
 
 
 class Asked(NamedTuple):
@@ -200,19 +201,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except SystemExit as ending:
         return ending.code if isinstance(ending.code, int) else 0
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Stopped.", err=True)
-        return INTERRUPTED
-    except click.ClickException as mistake:
-        mistake.show()
-        return 2
-    except Stopped as stop:
-        return _told(stop)
-    except BrokenPipeError:
-        return _pipe_closed()
-    except Exception as bug:  # the last resort: a bug is one line on screen and a log without values
-        return _logged(bug)
+    except BaseException as stopped_by:
+        return _ending(stopped_by)
     return 0
+
+
+def _ending(stopped_by: BaseException) -> int:
+    match stopped_by:
+        case Stopped():
+            return _told(stopped_by)
+        case click.ClickException():
+            stopped_by.show()
+            return USAGE
+        case KeyboardInterrupt() | click.Abort():
+            click.echo("Stopped.", err=True)
+            return INTERRUPTED
+        case BrokenPipeError():
+            return _pipe_closed()
+        case _:  # the last resort: a bug is one line on screen and a log without values
+            return _logged(stopped_by)
 
 
 def _told(stop: Stopped) -> int:
@@ -232,7 +239,7 @@ def _pipe_closed() -> int:
     return 0
 
 
-def _logged(bug: Exception) -> int:
+def _logged(bug: BaseException) -> int:
     from complaints_sheet.faultlog import write_fault
 
     place = write_fault(bug, datetime.now(UTC))

@@ -12,6 +12,18 @@ A person's slip inside the register is never one of these: it is a Finding, and 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+EXIT_CODES = {
+    0: "It did its job.",
+    1: "A bug of ours, or a rule of your own that failed. A log without complaint data says where.",
+    2: "The command or the config cannot be used as it is.",
+    3: "The register could not be read, was refused, or looks so different that nothing was sent.",
+    4: "Something was not delivered or written, or is held.",
+    5: "Another run is at work on this folder.",
+    10: "Findings of medium or high severity (`check` only; `--exit-zero` turns this off).",
+    130: "Stopped from the keyboard.",
+}
+"""What each exit code means, in plain words (design, section 6)."""
+
 
 class Problem(NamedTuple):
     """One mistake in a file that a person wrote: where it is, what is wrong, and what to do next."""

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent
 
 
 def write_fault(bug: BaseException, now: datetime, folder: Path | None = None) -> Path:
-    """Write the bug's log and return where it is; `.complaints` here if there is one, else the temporary folder."""
+    """Write the bug's log and return its place: `.complaints` here, else the temporary folder."""
     private = Path(".complaints")
     place = folder or (private if private.is_dir() else Path(tempfile.gettempdir()))
     log = place / f"complaints-sheet-fault-{now:%Y%m%d-%H%M%S}.log"
@@ -20,7 +20,7 @@ def write_fault(bug: BaseException, now: datetime, folder: Path | None = None) -
 
 
 def fault_lines(bug: BaseException, now: datetime) -> list[str]:
-    """Return the lines of the log: version, time, then each exception's type and our frames, oldest cause last."""
+    """Return the log's lines: version, time, then each exception's type and our frames, then its cause."""
     lines = [f"complaints-sheet {__version__}", now.isoformat()]
     seen: BaseException | None = bug
     while seen is not None:

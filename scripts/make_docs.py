@@ -1,0 +1,82 @@
+"""Rewrite the generated blocks of README.md: commands, rules, policies, exit codes.
+
+Run: python scripts/make_docs.py          (a test fails while README.md and the program disagree)
+"""
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import click  # noqa: E402 - the checkout's own package must be found first
+
+from complaints_sheet.cli import cli  # noqa: E402
+from complaints_sheet.config.policies import load_policies, preset_ids  # noqa: E402
+from complaints_sheet.core.rules import RULES  # noqa: E402
+from complaints_sheet.errors import EXIT_CODES  # noqa: E402
+
+
+def table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = [headings, tuple("---" for _ in headings), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def commands() -> str:
+    """Return a row for each command: how it is called and what it does."""
+    rows = []
+    with click.Context(cli, info_name="complaints-sheet") as context:
+        for name in cli.list_commands(context):
+            command = cli.commands[name]
+            arguments = " ".join(
+                part.make_metavar(context) for part in command.params if isinstance(part, click.Argument)
+            )
+            rows.append((f"`{name} {arguments}`".replace(" `", "`"), command.get_short_help_str(200)))
+    return table(("command", "what it does"), rows)
+
+
+def rules() -> str:
+    """Return a row for each rule: its id, severity and summary."""
+    return table(
+        ("rule", "severity", "what it says"),
+        [(f"`{rule.id}`", rule.severity, rule.summary) for rule in RULES.values()],
+    )
+
+
+def policies() -> str:
+    """Return a row for each shipped policy: its id and title."""
+    found = load_policies(preset_ids(), None)
+    return table(("policy", "what it is"), [(f"`{policy.id}`", policy.title) for policy in found])
+
+
+def exit_codes() -> str:
+    """Return a row for each exit code."""
+    return table(("code", "meaning"), [(str(code), meaning) for code, meaning in EXIT_CODES.items()])
+
+
+BLOCKS: Mapping[str, Callable[[], str]] = {
+    "commands": commands,
+    "rules": rules,
+    "policies": policies,
+    "exit codes": exit_codes,
+}
+
+
+def with_blocks(text: str) -> str:
+    """Return the text with every generated block as the program has it now."""
+    for name, block in BLOCKS.items():
+        pattern = rf"(<!-- generated: {name} -->\n).*?(\n<!-- end -->)"
+        text, found = re.subn(
+            pattern, lambda match, block=block: match[1] + block() + match[2], text, flags=re.S
+        )
+        if not found:
+            raise SystemExit(f"README.md has no block for {name}")
+    return text
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    readme.write_text(with_blocks(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
