@@ -11,6 +11,7 @@ import csv
 import random
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -152,18 +153,15 @@ def as_cell(text: str) -> date | str | None:
     return text.removeprefix('="').removesuffix('"') or None
 
 
-def customers(rng: random.Random) -> list[str]:
-    """Return every first name with every last name, shuffled."""
+def customers(rng: random.Random) -> Iterator[str]:
+    """Yield customers without end: each first name and each last name comes once before any comes again."""
     with (SAMPLE / "names.csv").open(encoding="utf-8", newline="") as file:
         names = list(csv.DictReader(file))
-    pairs = [
-        f"{one['First']} {other['Last']}"
-        for one in names
-        for other in names
-        if one["First"] and other["Last"]
-    ]
-    rng.shuffle(pairs)
-    return pairs
+    first, last = [name["First"] for name in names], [name["Last"] for name in names]
+    while True:
+        rng.shuffle(first)
+        rng.shuffle(last)
+        yield from map(" ".join, zip(first, last, strict=True))
 
 
 def ordinary_rows(rng: random.Random) -> list[tuple[date, Row]]:
@@ -182,11 +180,11 @@ def ordinary_rows(rng: random.Random) -> list[tuple[date, Row]]:
                 received=received,
                 followed_up=followed_up,
                 resolved="N" if still_open else "Y",
-                customer=callers.pop(),
+                customer=next(callers),
                 ward=rng.choice(WARDS) if rng.random() < 0.94 else None,
                 issue=story["Issue"].format(place=rng.choice(PLACES), n=rng.choice((2, 3, 4, 5))),
                 resolution=None if still_open else story["Resolution"],
-                idea=story["Idea"] or None,
+                idea=(story["Idea"] or None) if turn < len(told) else None,
             )
             rows.append((received, row))
     return sorted(rows, key=lambda pair: pair[0])
