@@ -1,0 +1,140 @@
+"""Opening the memory: the lock, the migrations, and the rule that nothing is lost when the power goes."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from complaints_sheet.errors import ConfigError
+from complaints_sheet.state.migrations import migrate
+from complaints_sheet.state.outbox import Outbox
+from complaints_sheet.state.packs import Packs
+from complaints_sheet.state.place import locked, prepare, refuse_share
+from complaints_sheet.state.runs import Runs
+from complaints_sheet.state.sightings import Registers
+
+FILE_NAME = "memory.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The open memory, in rooms. The first lines of the package show one run."""
+
+    runs: Runs
+    registers: Registers
+    outbox: Outbox
+    packs: Packs
+    engine: Engine
+    file: Path | None  # None where the database is not a file, or is a private copy
+
+
+@contextmanager
+def open_state(folder: Path, url: str | None = None, *, dry_run: bool = False) -> Iterator[State]:
+    """Return the memory kept in the folder (or behind the database URL), open for the time of a `with`.
+
+    Only one run may hold it (BusyError). With `dry_run` it is a copy in memory: no lock, no file, no change.
+    ConfigError where the folder or the database cannot be used, with what to do.
+    """
+    with ExitStack() as stack:
+        if dry_run:
+            engine = _copy(folder, url)
+        else:
+            prepare(folder)
+            stack.enter_context(locked(folder))
+            engine = _engine(folder, url)
+        stack.callback(engine.dispose)
+        _bring_up_to_date(engine, folder)
+        file = None if dry_run or url else folder / FILE_NAME
+        yield State(Runs(engine), Registers(engine), Outbox(engine), Packs(engine), engine, file)
+
+
+def _engine(folder: Path, url: str | None) -> Engine:
+    if url is not None:
+        return _engine_by_url(url)
+    file = folder / FILE_NAME
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+    engine = create_engine(f"sqlite:///{file}")
+    _settle_sqlite(engine)
+    return engine
+
+
+def _engine_by_url(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite" and address.database:
+            refuse_share(Path(address.database).parent)
+        engine = create_engine(address)
+    except (ArgumentError, ImportError) as error:
+        raise ConfigError(
+            "The database address under `state: {url: ...}` cannot be used.",
+            "Write it as `postgresql+psycopg://name@host/database`, or leave it out to use a file.",
+        ) from error
+    if engine.dialect.name == "sqlite":
+        _settle_sqlite(engine)
+    return engine
+
+
+def _copy(folder: Path, url: str | None) -> Engine:
+    """Return a private copy of the memory, empty where there is none yet."""
+    if url is not None and not url.startswith("sqlite"):
+        raise ConfigError(
+            "A trial run without writing needs the memory in a file.",
+            "Leave out `state: {url: ...}`, or `--dry-run`.",
+        )
+    source = folder / FILE_NAME if url is None else Path(make_url(url).database or "")
+    copy = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    if source.is_file():
+        # An idle database is opened as unchanging, since a plain read would leave files beside it.
+        journal = source.with_name(source.name + "-wal")
+        idle = not journal.exists() or journal.stat().st_size == 0
+        address = f"{source.absolute().as_uri()}?{'immutable=1' if idle else 'mode=ro'}"
+        original = sqlite3.connect(address, uri=True)
+        try:
+            original.backup(copy)
+        except sqlite3.DatabaseError as error:
+            raise _damaged(source) from error
+        finally:
+            original.close()
+    engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool)
+    _settle_sqlite(engine)
+    return engine
+
+
+def _settle_sqlite(engine: Engine) -> None:
+    """Make transactions begin when we say so, and survive a power cut once committed."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for setting in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "busy_timeout = 10000",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _bring_up_to_date(engine: Engine, folder: Path) -> None:
+    try:
+        migrate(engine)
+    except DBAPIError as error:
+        raise _damaged(folder / FILE_NAME) from error
+
+
+def _damaged(file: Path) -> ConfigError:
+    return ConfigError(
+        f"The memory cannot be opened: {file}.",
+        "If the disk is full, make room. If the file is damaged, move it away and put the last "
+        "backup in its place; `complaints-sheet doctor` says more.",
+    )

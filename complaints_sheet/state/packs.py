@@ -1,0 +1,46 @@
+"""The packs: which meeting each was for, over which days, with which figures, in which files."""
+
+from sqlalchemy import Engine, Row, delete, insert, select
+
+from complaints_sheet.core.ledger import PackRecord
+from complaints_sheet.state.tables import PACKS
+
+
+class Packs:
+    """Packs written, one for each kind and meeting; writing one again replaces its record."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def record(self, pack: PackRecord) -> None:
+        """Record that the pack was written."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                delete(PACKS).where(PACKS.c.kind == pack.kind, PACKS.c.meeting == pack.meeting)
+            )
+            connection.execute(
+                insert(PACKS).values(
+                    kind=pack.kind,
+                    meeting=pack.meeting,
+                    start=pack.start,
+                    end=pack.end,
+                    figures=dict(pack.figures),
+                    files=list(pack.files),
+                    made=pack.made,
+                    run=pack.run,
+                )
+            )
+
+    def written(self, kind: str) -> tuple[PackRecord, ...]:
+        """Return the packs of the kind, oldest meeting first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(PACKS).where(PACKS.c.kind == kind).order_by(PACKS.c.meeting)
+            ).all()
+        return tuple(_pack(row) for row in rows)
+
+
+def _pack(row: Row[tuple[object, ...]]) -> PackRecord:
+    return PackRecord(
+        row.kind, row.meeting, row.start, row.end, row.figures, tuple(row.files), row.made, row.run
+    )
