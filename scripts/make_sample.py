@@ -265,6 +265,8 @@ def body(sheet: Worksheet, rows: list[Row]) -> None:
         previous_year = max(year, previous_year) if year <= 2026 else previous_year
         for column, value in enumerate(row, start=1):
             put(sheet, at, column, value)
+        longest = max(len(row.issue or ""), len(row.resolution or ""), len(row.idea or "") * 46 // 34)
+        sheet.row_dimensions[at].height = 14 * max(1, -(-longest // 48))
         at += 1
     sheet.cell(at + 1, 1, "Total").font = Font(name="Calibri", size=11, bold=True)
     sheet.cell(at + 1, 6, len(rows)).font = Font(name="Calibri", size=11, bold=True)
