@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.large_register import write_register
-
 from benchmarks.measure import costs, table
 
 BARE = "from python_calamine import load_workbook as l; l({0!r}).get_sheet_by_index(0).to_python()"

@@ -59,7 +59,8 @@ def _counts(judgements: Sequence[Judgement]) -> None:
     as_of = judgements[0].as_of
     policies = dict.fromkeys(name for judgement in judgements for name, _ in judgement.policies)
     click.echo(f"As of {full_date(as_of.date())}, judged by {', '.join(policies)}:")
-    click.echo(f"  {count(found['cases'], 'case')}, {found['open']:,} open; {count(found['findings'], 'finding')}")
+    cases, findings = count(found["cases"], "case"), count(found["findings"], "finding")
+    click.echo(f"  {cases}, {found['open']:,} open; {findings}")
     for rule, how_many in sorted(found["by_rule"].items(), key=lambda each: (-each[1], each[0])):
         click.echo(f"  {how_many:6,}  {rule}")
     for judgement in judgements:

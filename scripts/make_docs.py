@@ -70,7 +70,7 @@ def with_blocks(text: str) -> str:
     for name, block in BLOCKS.items():
         pattern = rf"(<!-- generated: {name} -->\n).*?(\n<!-- end -->)"
         text, found = re.subn(
-            pattern, lambda match, block=block: match[1] + block() + match[2], text, flags=re.S
+            pattern, lambda match, block=block: match[1] + block() + match[2], text, flags=re.DOTALL
         )
         if not found:
             raise SystemExit(f"README.md has no block for {name}")
