@@ -1,0 +1,14 @@
+"""Every rule by its id. A new rule is one function in one of these modules, and its two example files."""
+
+from collections.abc import Mapping
+
+from complaints_sheet.core.rules import days, deadlines, departments, gaps, owners, reading, repeats
+from complaints_sheet.core.rules.registry import Rule, rule, rules_in
+
+RULES: Mapping[str, Rule] = {
+    found.id: found
+    for module in (reading, gaps, days, owners, repeats, deadlines, departments)
+    for found in rules_in(vars(module)).values()
+}
+
+__all__ = ["RULES", "Rule", "rule", "rules_in"]

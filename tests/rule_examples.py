@@ -1,0 +1,109 @@
+"""The examples in tests/rules: small registers as text, and what a rule says of them, word for word.
+
+Each file names the moment, the register as a table whose heading is the field ids, and, in flagged.yaml, what
+is expected: `row cell severity: message`, with a dash where the finding is about no row or no cell. Optional:
+policy (an id or several), people, roles and options.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruamel.yaml import YAML
+
+from complaints_sheet.config.closed_days import CalendarConfig, calendar_from
+from complaints_sheet.core.fields import FIELDS
+from complaints_sheet.core.judging import judge
+from complaints_sheet.core.limits import Limit
+from complaints_sheet.core.model import Finding, Judgement, Money, Value
+from complaints_sheet.core.people import Person, directory
+from complaints_sheet.core.policy import Clock, Policy, PolicyChoice
+from tests.registers import make_register
+
+FOLDER = Path(__file__).parent / "rules"
+LONDON = ZoneInfo("Europe/London")
+ENGLAND = calendar_from(CalendarConfig("GB", "ENG"), 2024, 2028)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example file, read."""
+
+    path: Path
+    content: Mapping[str, Any]
+
+    @property
+    def rule(self) -> str:
+        return self.path.parent.name
+
+    @property
+    def expected(self) -> list[str]:
+        return [" ".join(str(line).split()) for line in self.content.get("expect", [])]
+
+    @property
+    def expected_not_judged(self) -> list[str]:
+        return list(self.content.get("not_judged", []))
+
+
+def examples() -> list[Example]:
+    """Return every example file, in the order of their names."""
+    yaml = YAML(typ="safe")
+    return [Example(path, yaml.load(path)) for path in sorted(FOLDER.glob("*/*.yaml"))]
+
+
+def judged(example: Example) -> Judgement:
+    """Return the register of the example, judged as the product judges it."""
+    content = example.content
+    names = content.get("policy", "customer-issue-reporting")
+    policies = load_policies([names] if isinstance(names, str) else names)
+    people = [Person(**person) for person in content.get("people", [])]
+    return judge(
+        make_register(*table(content["register"])),
+        PolicyChoice(policies),
+        ENGLAND,
+        as_of(str(content["as_of"])),
+        directory(people) if people else None,
+        options={example.rule: content["options"]} if "options" in content else {},
+        roles={role: tuple(names) for role, names in content.get("roles", {}).items()},
+    )
+
+
+def load_policies(names):
+    follow_up = Clock("follow-up", "Follow-up", Limit(5, "working day"), stops=("followed_up_on",))
+    return (Policy(names[0], "1", "t", (follow_up,), open_too_long=Limit(10, "working day")),)
+
+
+def as_of(text: str) -> datetime:
+    """Return the moment; a bare date is the end of that day."""
+    moment = datetime.fromisoformat(text)
+    if len(text) == 10:
+        moment = datetime.combine(moment, time(23, 59, 59))
+    return moment.replace(tzinfo=LONDON)
+
+
+def table(text: str) -> tuple[list[dict[str, Value]], list[str]]:
+    """Return the rows of a table of field ids, and its fields in order."""
+    heading, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
+    return [
+        {field: understood(field, cell) for field, cell in zip(heading, row, strict=True) if cell}
+        for row in rows
+    ], heading
+
+
+def understood(field: str, cell: str) -> Value:
+    """Return what a cell of an example means."""
+    kind = FIELDS[field].kind
+    if kind == "date":
+        return datetime.fromisoformat(cell) if ":" in cell else date.fromisoformat(cell)
+    if kind == "yes_no":
+        return {"Y": True, "N": False}[cell]
+    return Money(Decimal(cell), "GBP") if kind == "money" else cell
+
+
+def line_of(finding: Finding) -> str:
+    """Return a finding as an example expects it."""
+    return f"{finding.row or '-'} {finding.cell or '-'} {finding.severity}: {finding.message}"
