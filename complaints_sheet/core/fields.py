@@ -1,8 +1,10 @@
 """The fields a register may have: the nine of every register, and the optional ones (design, section 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
+
+from complaints_sheet.core.headings import ALSO, PERHAPS
 
 Kind: TypeAlias = Literal["text", "name", "date", "yes_no", "money", "listed"]
 
@@ -11,7 +13,8 @@ Kind: TypeAlias = Literal["text", "name", "date", "yes_no", "money", "listed"]
 class Field:
     """One field: its id (a contract), what its cells hold, and the heading people should type for it.
 
-    `also` are other headings that mean the same. `listed` maps each allowed value to its other spellings.
+    `also` are other headings that mean the same, `perhaps` those that may. `listed` maps each allowed value
+    to its other spellings.
     """
 
     id: str
@@ -19,6 +22,7 @@ class Field:
     heading: str
     also: tuple[str, ...] = ()
     listed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    perhaps: tuple[str, ...] = ()
 
 
 NINE = (
@@ -159,6 +163,9 @@ OPTIONAL = (
     Field("checked", "text", "Checked"),
 )
 
-FIELDS: Mapping[str, Field] = {each.id: each for each in (*NINE, *OPTIONAL)}
+FIELDS: Mapping[str, Field] = {
+    each.id: replace(each, also=ALSO.get(each.id, ()), perhaps=PERHAPS.get(each.id, ()))
+    for each in (*NINE, *OPTIONAL)
+}
 NINE_IDS = tuple(each.id for each in NINE)
 DATE_IDS = tuple(each.id for each in FIELDS.values() if each.kind == "date")

@@ -37,6 +37,8 @@ class Table:
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()  # (first row, first column, last row, last column)
     typed: bool = True  # False for CSV, where every cell is text
+    epoch_1904: bool = False  # True where the workbook counts days from 1 January 1904
+    block: bool = False  # True where the config named the range: its first row is the heading
 
 
 @dataclass(frozen=True, slots=True)

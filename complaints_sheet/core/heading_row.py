@@ -1,0 +1,113 @@
+"""Finding the heading row: below titles and notes, in one line or two, with merged cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from complaints_sheet.core.cells import clean
+from complaints_sheet.core.columns import NEAR, column_letter, folded
+from complaints_sheet.core.fields import FIELDS
+from complaints_sheet.core.mapping import Headed, headed
+from complaints_sheet.core.model import Column, Raw, Table
+
+ROWS_SEARCHED = 100
+FEWEST_FIELDS = 3
+LONGEST_HEADING = 200
+WHO_OR_WHAT = frozenset({"customer_name", "issue", "case_owner", "resolution"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRow:
+    """Where the headings stand: `index` of their last line in `table.rows`, how many lines, and their words."""
+
+    index: int
+    lines: int
+    names: tuple[str, ...]  # one for each column, empty where there is none
+    groups: tuple[str, ...]  # the heading above it, where there are two lines
+
+
+def find_heading(table: Table, told: Mapping[str, str], start: int = 0) -> HeadingRow | None:
+    """Return the heading row that names most fields, searching from row index `start`; None if none will do."""
+    best: tuple[float, HeadingRow] | None = None
+    stop = start + (1 if table.block else ROWS_SEARCHED)
+    for index in range(start, min(stop, len(table.rows))):
+        for row in _candidates(table, index):
+            score = _score(row, told)
+            # A later row must be clearly better: the first of two equal headings is the real one.
+            if score is not None and (best is None or score > best[0] + 0.01):
+                best = (score, row)
+    return best[1] if best else None
+
+
+def heads(table: Table, row: HeadingRow) -> tuple[Headed, ...]:
+    """Return the columns of the table, each with its heading and the cells below it."""
+    below = _columns_below(table.rows[row.index + 1 :], len(row.names))
+    found = []
+    for at, (name, group) in enumerate(zip(row.names, row.groups, strict=True)):
+        number = table.first_column + at
+        column = Column("", number, column_letter(number), name or group)
+        if name or group or any(below[at]):
+            found.append(headed(column, group if name else "", below[at]))
+    return tuple(found)
+
+
+def _columns_below(rows: Sequence[Sequence[Raw]], width: int) -> Sequence[Sequence[Raw]]:
+    """Return the cells column by column; short rows count as blank at their end."""
+    if not rows:
+        return [()] * width
+    if any(len(row) != width for row in rows):
+        return (list(zip_longest(*rows)) + [(None,) * len(rows)] * width)[: max(width, 1)]
+    return list(zip(*rows, strict=True))
+
+
+def _candidates(table: Table, index: int) -> list[HeadingRow]:
+    names = _names(table.rows[index])
+    if sum(map(bool, names)) < 2:
+        return []
+    single = HeadingRow(index, 1, names, ("",) * len(names))
+    if index == 0 or table.block:
+        return [single]
+    above = _spread(table, index - 1, len(names))
+    if not any(above):
+        return [single]
+    return [single, HeadingRow(index, 2, names, above)]
+
+
+def _names(row: Sequence[Raw]) -> tuple[str, ...]:
+    return tuple(
+        " ".join(clean(raw).split()) if isinstance(raw, str) and len(raw) <= LONGEST_HEADING else ""
+        for raw in row
+    )
+
+
+def _spread(table: Table, index: int, width: int) -> tuple[str, ...]:
+    """Return the texts of a row with those of merged cells repeated across the cells they cover."""
+    names = list(_names(table.rows[index])) + [""] * width
+    number = table.first_row + index
+    for first_row, first_column, last_row, last_column in table.merged:
+        left = first_column - table.first_column
+        if first_row <= number <= last_row and 0 <= left < width:
+            for at in range(left + 1, min(last_column - table.first_column + 1, width)):
+                names[at] = names[at] or names[left]
+    return tuple(names[:width])
+
+
+def _score(row: HeadingRow, told: Mapping[str, str]) -> float | None:
+    """Return how many fields the row names, counting uncertain ones less; None if it cannot be a heading."""
+    wanted = {folded(heading): field_id for field_id, heading in told.items()}
+    found: dict[str, float] = {}
+    for name, group in zip(row.names, row.groups, strict=True):
+        plain = folded(name or group)
+        if plain in wanted:
+            found[wanted[plain]] = 1.0
+            continue
+        for rank, field_id in (headed(Column("", 1, "A", name or group), group if name else "", ()).matches)[
+            :2
+        ]:
+            weight = 1.0 if rank < NEAR else 0.6 if rank == NEAR else 0.4
+            found[field_id] = max(found.get(field_id, 0), weight)
+    dated = any(FIELDS[field_id].kind in ("date", "yes_no") for field_id in found)
+    if len(found) < FEWEST_FIELDS or not dated or not WHO_OR_WHAT & set(found):
+        return None
+    # With two lines equally good as one, one line is the simpler reading.
+    return sum(found.values()) - 0.05 * (row.lines - 1)
