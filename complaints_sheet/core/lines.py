@@ -1,0 +1,351 @@
+"""One line for one case: the most urgent thing it needs, verb first, with everything else folded in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, TypeAlias
+
+from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.fields import FIELDS
+from complaints_sheet.core.findings import case_mark, ordinals
+from complaints_sheet.core.model import Case, Finding, Judgement, LateBy, Verdict
+from complaints_sheet.core.privacy import masked
+from complaints_sheet.core.wording import (
+    clock_time,
+    count,
+    day_near,
+    listing,
+    sentence,
+    shorten,
+    weekday_day,
+)
+
+Group: TypeAlias = Literal["over", "today", "soon", "week", "open long", "missing"]
+
+GROUPS: tuple[Group, ...] = ("over", "today", "soon", "week", "open long", "missing")
+ISSUE_LENGTH = 90
+
+# What only the coordinator can act on: never part of an owner's own list.
+FOR_THE_COORDINATOR = frozenset(
+    {
+        "unknown-owner",
+        "duplicate-row",
+        "repeat-customer",
+        "ambiguous-date",
+        "silent-department",
+        "row-removed",
+    }
+)
+
+# What each clock asks for: until it is due, and once it is past.
+CLOCK_ACTIONS: Mapping[str, tuple[str, str]] = {
+    "follow-up": ("Follow up with the customer", "Call the customer and close the case"),
+    "same-day-contact": ("Call the customer today", "Call the customer"),
+    "acknowledge": ("Acknowledge the complaint", "Acknowledge the complaint"),
+    "respond": ("Send the reply", "Send the reply"),
+    "resolve": ("Resolve the complaint", "Resolve the complaint"),
+    "update": ("Tell the customer how it stands", "Tell the customer how it stands"),
+    "acknowledge-stage-2": ("Acknowledge the stage 2 request", "Acknowledge the stage 2 request"),
+    "respond-stage-2": ("Send the stage 2 reply", "Send the stage 2 reply"),
+    "appeal-panel": ("Hold the appeal panel", "Hold the appeal panel"),
+}
+_CALLS = frozenset({"follow-up", "same-day-contact"})  # clocks that a telephone call meets
+
+
+@dataclass(frozen=True, slots=True)
+class LineRules:
+    """What a line may say, how far it looks ahead, and the address of each register that has one."""
+
+    soon_working_days: int = 2
+    week_ahead: bool = True  # on the first working day of a week, look ahead to its end
+    customer_names: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one case needs, ready to print.
+
+    `key` names the case and `findings` everything folded in. `due_words` and `over_words` fill the last
+    column ("16 Oct", "25 working days over"). `days_over` counts working days. `is_call` asks for the script.
+    """
+
+    key: str
+    group: Group
+    action: str
+    why: str
+    case: Case
+    due: date | None = None
+    due_words: str = ""
+    over_words: str = ""
+    days_over: int = 0
+    is_call: bool = False
+    issue: str = ""
+    findings: tuple[str, ...] = ()
+    link: str = ""
+
+    @property
+    def urgency(self) -> tuple[int, int, date, int]:
+        """Return what lines are put in order by: group, then longest over, then due first, then row."""
+        return (GROUPS.index(self.group), -self.days_over, self.due or date.max, self.case.row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """One thing a case needs; the most urgent of them becomes the line."""
+
+    group: Group
+    action: str
+    because: str
+    due: date | datetime | None = None
+    late_by: LateBy | None = None
+    days_over: int = 0
+    is_call: bool = False
+    keys: tuple[str, ...] = ()
+
+    @property
+    def urgency(self) -> tuple[int, int]:
+        return (GROUPS.index(self.group), -self.days_over)
+
+
+def lines_of(
+    judgement: Judgement,
+    today: date,
+    calendar: Calendar,
+    rules: LineRules,
+    silent: frozenset[str] = frozenset(),
+) -> tuple[Line, ...]:
+    """Return one line for each case that needs something from its owner, in the order of the register.
+
+    `silent` are the keys of findings that a person accepted as right.
+    """
+    cases = judgement.register.cases
+    spoken = _by_case(judgement.findings, silent)
+    numbers = ordinals(cases)
+    horizon = _horizon(today, calendar, rules)
+    lines = []
+    for case, verdicts in zip(cases, judgement.verdicts, strict=True):
+        found = spoken.get((case.source, case.sheet, case.row), ())
+        facts = [
+            *_coming(case, verdicts, today, calendar, horizon),
+            *_said(case, found, verdicts, today, calendar),
+        ]
+        if facts:
+            lines.append(_line(case, case_mark(case, numbers.get(case, 1)), facts, today, rules))
+    return tuple(lines)
+
+
+def issue_of(case: Case, length: int = ISSUE_LENGTH) -> str:
+    """Return the case's issue on one short line, the customer's own name masked."""
+    return shorten(masked(case.text("issue"), case.text("customer_name")), length)
+
+
+def heading_of(case: Case, field_id: str) -> str:
+    """Return the heading of a field as this register types it, else as our own template does."""
+    column = case.layout.columns.get(field_id)
+    return column.heading if column else FIELDS[field_id].heading if field_id in FIELDS else field_id
+
+
+def is_fresh(case: Case, today: date) -> bool:
+    """Return True for a row first seen today, or received today where no memory knows better."""
+    return (case.first_seen or case.day("received_on")) == today
+
+
+def _by_case(
+    findings: Iterable[Finding], silent: frozenset[str]
+) -> Mapping[tuple[str, str, int | None], Sequence[Finding]]:
+    by_case: dict[tuple[str, str, int | None], list[Finding]] = defaultdict(list)
+    for each in findings:
+        if each.key not in silent and each.rule not in FOR_THE_COORDINATOR:
+            by_case[each.source, each.sheet, each.row].append(each)
+    return by_case
+
+
+# --- what is coming: clocks that still run --------------------------------------------------------------
+
+
+def _horizon(today: date, calendar: Calendar, rules: LineRules) -> tuple[date, date]:
+    """Return (last day of "soon", last day of "this week" or the same day where the week is not shown)."""
+    soon = calendar.add_working_days(today, rules.soon_working_days)
+    is_first = not any(calendar.is_working(day) for day in _week_before(today))
+    week_end = date.fromordinal(today.toordinal() + 6 - today.weekday())
+    return soon, max(soon, week_end) if rules.week_ahead and is_first else soon
+
+
+def _week_before(today: date) -> Iterator[date]:
+    return (date.fromordinal(today.toordinal() - back) for back in range(1, today.weekday() + 1))
+
+
+def _coming(
+    case: Case, verdicts: Sequence[Verdict], today: date, calendar: Calendar, horizon: tuple[date, date]
+) -> Iterator[_Fact]:
+    soon, week_end = horizon
+    for verdict in verdicts:
+        if verdict.outcome != "running" or verdict.due is None:
+            continue
+        due = _day(verdict.due)
+        if due > week_end:
+            continue
+        group: Group = "today" if due <= today else "soon" if due <= soon else "week"
+        action = CLOCK_ACTIONS.get(verdict.clock, (f"Complete the step “{verdict.clock}”", ""))[0]
+        because = _reckoned(case, verdict, calendar)
+        yield _Fact(group, action, because, verdict.due, is_call=verdict.clock in _CALLS)
+
+
+def _reckoned(case: Case, verdict: Verdict, calendar: Calendar) -> str:
+    """Return where the due day comes from: "Received 13 Oct, due 5 working days later; no follow-up date"."""
+    state = _state(case, verdict)
+    if verdict.start is None or verdict.due is None:
+        return state
+    start, due = _day(verdict.start), _day(verdict.due)
+    event = "Received" if start == case.day("received_on") else "Counted from"
+    if due == start:
+        later = "the same day"
+    elif calendar.is_working(due):
+        later = f"{count(calendar.working_days_between(start, due), 'working day')} later"
+    else:
+        later = f"{count((due - start).days, 'day')} later"
+    reckoning = f"{event} {day_near(start, due)}, due {later}"
+    return f"{reckoning}; {state}" if state else reckoning
+
+
+def _state(case: Case, verdict: Verdict) -> str:
+    if verdict.clock == "follow-up" and case.blank("followed_up_on"):
+        return "no follow-up date"
+    return ""
+
+
+def _day(moment: date | datetime) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+# --- what was found: past the standard, open too long, and gaps in the row ------------------------------
+
+
+def _said(
+    case: Case, found: Sequence[Finding], verdicts: Sequence[Verdict], today: date, calendar: Calendar
+) -> Iterator[_Fact]:
+    gaps: list[Finding] = []
+    for each in found:
+        if each.rule == "clock-breached":
+            yield from _breach(case, each, verdicts, today, calendar)
+        elif each.rule == "open-too-long":
+            yield _open_long(case, each, today, calendar)
+        elif each.rule != "clock-due-soon":  # what is coming is read from the clocks themselves
+            gaps.append(each)
+    if gaps and not is_fresh(case, today):
+        yield from _gaps(case, gaps)
+
+
+def _breach(
+    case: Case, finding: Finding, verdicts: Sequence[Verdict], today: date, calendar: Calendar
+) -> Iterator[_Fact]:
+    """Yield the breach if something can still be done about it; a step done late is history."""
+    for verdict in verdicts:
+        same = verdict.clock == finding.clock and finding.policy in (None, verdict.policy)
+        if not same or verdict.outcome != "breached" or verdict.stop is not None or verdict.due is None:
+            continue
+        late = CLOCK_ACTIONS.get(verdict.clock, ("", f"Complete the step “{verdict.clock}”"))[1]
+        because = _reckoned(case, verdict, calendar)
+        if case.open:
+            over = calendar.working_days_between(_day(verdict.due), today)
+            is_call = verdict.clock in _CALLS
+            yield _Fact("over", late, because, verdict.due, verdict.late_by, over, is_call, (finding.key,))
+        else:
+            yield _Fact(
+                "missing", f"Fill in the date: {late[0].lower()}{late[1:]}", because, keys=(finding.key,)
+            )
+
+
+def _open_long(case: Case, finding: Finding, today: date, calendar: Calendar) -> _Fact:
+    followed_up = case.day("followed_up_on")
+    because = f"Followed up {day_near(followed_up, today)}, still open" if followed_up else finding.message
+    over = calendar.working_days_between(_day(finding.due), today) if finding.due else 0
+    action = "Close the case, or tell the customer what happens next"
+    return _Fact("open long", action, because, finding.due, days_over=over, keys=(finding.key,))
+
+
+def _gaps(case: Case, gaps: Sequence[Finding]) -> Iterator[_Fact]:
+    empty = [each for each in gaps if each.rule == "missing-field" and each.field]
+    if empty:
+        names = listing(heading_of(case, each.field or "") for each in empty)
+        because = f"{names} {'is' if len(empty) == 1 else 'are'} empty"
+        yield _Fact("missing", f"Fill in {names}", because, keys=tuple(each.key for each in empty))
+    for each in gaps:
+        if each not in empty:
+            yield _Fact("missing", _gap_action(case, each), each.message, keys=(each.key,))
+
+
+def _gap_action(case: Case, finding: Finding) -> str:
+    heading = heading_of(case, finding.field) if finding.field else ""
+    if heading and finding.field and case.blank(finding.field):
+        return f"Fill in {heading}"
+    if finding.rule == "dates-out-of-order":
+        return "Check the dates"
+    if finding.rule in {"date-in-future", "unreadable-value"} and heading:
+        return f"Correct {heading}"
+    return f"Check {heading}" if heading else "Look at this row"
+
+
+# --- the line -------------------------------------------------------------------------------------------
+
+
+def _line(case: Case, key: str, facts: Sequence[_Fact], today: date, rules: LineRules) -> Line:
+    first, *others = sorted(facts, key=lambda fact: fact.urgency)
+    due = _day(first.due) if first.due else None
+    return Line(
+        key=key,
+        group=first.group,
+        action=first.action,
+        why=_why(case, first, others, rules),
+        case=case,
+        due=due,
+        due_words=_due_words(first, today),
+        over_words=_over_words(first),
+        days_over=first.days_over,
+        is_call=any(fact.is_call for fact in facts),
+        issue=issue_of(case),
+        findings=tuple(dict.fromkeys(key for fact in (first, *others) for key in fact.keys)),
+        link=rules.links.get(case.register, ""),
+    )
+
+
+def _why(case: Case, first: _Fact, others: Sequence[_Fact], rules: LineRules) -> str:
+    customer = case.text("customer_name")
+    parts = [masked(first.because, customer)]
+    parts.append(", ".join(filter(None, (case.text("department"), issue_of(case)))))
+    if rules.customer_names and customer:
+        parts.append(f"Customer: {customer}")
+    folded = _folded(first, others)
+    if folded:
+        parts.append(f"Also: {folded}")
+    return " ".join(sentence(part) for part in parts if part)
+
+
+def _folded(first: _Fact, others: Sequence[_Fact]) -> str:
+    """Return the other things the case needs, each once; one call is enough for two clocks."""
+    more = [
+        fact.action for fact in others if fact.action != first.action and not (fact.is_call and first.is_call)
+    ]
+    return "; ".join(f"{action[0].lower()}{action[1:]}" for action in dict.fromkeys(more))
+
+
+def _due_words(fact: _Fact, today: date) -> str:
+    if fact.due is None:
+        return ""
+    day = _day(fact.due)
+    at = f" {clock_time(fact.due)}" if isinstance(fact.due, datetime) else ""
+    if fact.group == "today":
+        return f"today{at}"
+    if fact.group in {"soon", "week"}:
+        return f"{weekday_day(day)}{at}"
+    return f"{day_near(day, today)}{at}"
+
+
+def _over_words(fact: _Fact) -> str:
+    if fact.group != "over" or fact.late_by is None or fact.due is None:
+        return ""
+    if fact.late_by.value == 0:  # at a weekend nothing has been counted yet, but it is past
+        return f"since {weekday_day(_day(fact.due))}"
+    return f"{count(fact.late_by.value, fact.late_by.unit)} over"

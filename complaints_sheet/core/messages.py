@@ -1,0 +1,140 @@
+"""A message as bytes: the same notice always becomes the same bytes, with exactly one recipient."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import blake2b
+
+from complaints_sheet.core.routing import one_address
+from complaints_sheet.core.wording import shorten
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+HEADER_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message is made of. `key` makes it unique; `series` is what threads its repeats together."""
+
+    key: str
+    kind: str  # "owner digest", "pack": printed in the file's name
+    to_name: str
+    to: str
+    from_name: str
+    sender: str
+    subject: str
+    text: str
+    html: str
+    date: datetime  # aware
+    reply_to_name: str = ""
+    reply_to: str = ""
+    list_name: str = ""
+    series: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message ready to deliver: its bytes, its one recipient, and the names it is known by.
+
+    `file_name` ends in .eml and names the day, the receiver (never a customer) and the kind.
+    """
+
+    key: str
+    short_key: str
+    message_id: str
+    kind: str
+    sender: str
+    to: str
+    subject: str
+    content: bytes
+    file_name: str
+
+
+def message(letter: Letter) -> Message:
+    """Return the letter as a message: text and HTML side by side, one To, and headers that stop auto-replies.
+
+    Raises ValueError where sender, recipient or Reply-To is not exactly one well-formed address.
+    """
+    for address in (letter.to, letter.sender, *filter(None, [letter.reply_to])):
+        if one_address(address) is None:
+            raise ValueError(
+                "a message needs exactly one well-formed address in each of From, To and Reply-To"
+            )
+    short_key = _short(letter.key)
+    message_id = f"<cs.{short_key}@{_domain(letter.sender)}>"
+    subject = clean_header(letter.subject)
+    mime = EmailMessage(policy=SMTP)
+    for name, value in _headers(letter, subject, message_id):
+        mime[name] = value
+    mime.set_content(letter.text, cte="quoted-printable")
+    mime.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    mime.set_boundary(f"=_cs_{_short(letter.key, 12)}")  # the library's own would differ each time
+    return Message(
+        key=letter.key,
+        short_key=short_key,
+        message_id=message_id,
+        kind=letter.kind,
+        sender=letter.sender,
+        to=letter.to,
+        subject=subject,
+        content=mime.as_bytes(),
+        file_name=_file_name(letter, short_key),
+    )
+
+
+def clean_header(text: str) -> str:
+    """Return text that is safe in a header: one line, no control or direction marks, at most 150 letters."""
+    return shorten(_CONTROLS.sub(" ", text), HEADER_LENGTH)
+
+
+def _headers(letter: Letter, subject: str, message_id: str) -> Sequence[tuple[str, object]]:
+    domain = _domain(letter.sender)
+    headers: list[tuple[str, object]] = [
+        ("From", _mailbox(letter.from_name, letter.sender)),
+        ("To", _mailbox(letter.to_name, letter.to)),
+    ]
+    if letter.reply_to:
+        headers.append(("Reply-To", _mailbox(letter.reply_to_name, letter.reply_to)))
+    headers += [
+        ("Subject", subject),
+        ("Date", format_datetime(letter.date)),
+        ("Message-ID", message_id),
+    ]
+    if letter.series:
+        root = f"<cs.series.{_short(letter.series)}@{domain}>"
+        headers += [("In-Reply-To", root), ("References", root)]
+    return [
+        *headers,
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ("List-Id", f"{_list_words(letter.list_name)} <complaints-sheet.{domain}>".strip()),
+        ("X-Complaints-Sheet-Key", _short(letter.key)),
+    ]
+
+
+def _mailbox(name: str, address: str) -> Address:
+    return Address(display_name=clean_header(name), addr_spec=address)
+
+
+def _list_words(text: str) -> str:
+    return re.sub(r'[<>"\\]+', " ", clean_header(text)).strip()
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold()
+
+
+def _short(key: str, bytes_long: int = 8) -> str:
+    return blake2b(key.encode(), digest_size=bytes_long).hexdigest()
+
+
+def _file_name(letter: Letter, short_key: str) -> str:
+    who = _NOT_IN_A_FILE_NAME.sub(" ", clean_header(letter.to_name)) or letter.to
+    words = " ".join(f"{shorten(who, 60)} - {letter.kind}".split())
+    return f"{letter.date.date()} {words} {short_key[:10]}.eml"

@@ -1,0 +1,115 @@
+"""The nouns of a notice: the settings of who is told when, the printed rows, the decision and its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, TypeAlias
+
+from complaints_sheet.core.lines import LineRules
+from complaints_sheet.core.people import Person
+from complaints_sheet.core.telling import Mark, Reason, Steps
+
+Kind: TypeAlias = Literal["owner digest", "manager exceptions", "coordinator"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailRules:
+    """The settings of who is told what, when; all days are working days.
+
+    `lead_after` and `manager_after` are the working days past the standard at which the owner's lead and the
+    manager above are told. `waiting_steps` is for things without a due day, such as an empty cell. `accepted`
+    are the keys of findings that a person accepted as right.
+    """
+
+    lines: LineRules = field(default_factory=LineRules)
+    steps: Steps = field(default_factory=Steps)
+    waiting_steps: Steps = field(default_factory=lambda: Steps(at=(0,)))
+    lead_after: int = 3
+    manager_after: int = 5
+    cap: int = 25
+    accepted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed row of a mail, in plain strings. `case` is how people call the case, `place` its row."""
+
+    key: str
+    case: str
+    place: str
+    action: str
+    why: str
+    due_words: str = ""
+    over_words: str = ""
+    note: str = ""
+    link: str = ""
+    is_over: bool = False
+    is_call: bool = False
+    issue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of rows under one heading; `count` is how many there are, shown or not."""
+
+    id: str
+    heading: str
+    entries: tuple[Entry, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One mail to write: to whom, of what kind, for which local day, why, and what it lists.
+
+    `told` is what to remember once it is delivered. `left_out` rows are counted but not shown.
+    `closed_this_week` is a thank-you on the last working day of a week.
+    """
+
+    kind: Kind
+    receiver: Person
+    on: date
+    reason: Reason
+    why_now: str
+    sections: tuple[Section, ...]
+    told: Mapping[str, str]
+    left_out: int = 0
+    closed_this_week: int = 0
+
+    @property
+    def address(self) -> str:
+        """Return the one address it goes to, from the directory."""
+        return self.receiver.email or ""
+
+    @property
+    def key(self) -> str:
+        """Return the key by which it is sent once: kind, address and local day."""
+        return f"{self.kind.replace(' ', '-')}:{self.address.casefold()}:{self.on}"
+
+    def count(self, *ids: str) -> int:
+        """Return how many rows the sections of these ids have, shown or not; of all sections without ids."""
+        return sum(section.count for section in self.sections if not ids or section.id in ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided for one receiver and kind of mail, and why; `notice` is None where nothing goes.
+
+    `told` is what the memory should hold: after delivery where there is a notice, else from now on.
+    """
+
+    kind: Kind
+    receiver: Person
+    reason: Reason
+    notice: Notice | None
+    told: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A row that may be told, with how it stands."""
+
+    entry: Entry
+    mark: Mark
+    section: str
+    heading: str

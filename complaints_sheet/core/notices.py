@@ -1,0 +1,156 @@
+"""Who is told what today, and why: findings, clocks, people, what was last sent and the moment, to notices.
+
+One notice a person and kind: the owner's digest, the manager's exceptions, the coordinator's list. Every
+decision has a named reason, also the decision to stay quiet.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.ledger import SentSet
+from complaints_sheet.core.model import Judgement
+from complaints_sheet.core.notice import Candidate, Decision, Kind, MailRules, Notice, Section
+from complaints_sheet.core.people import Directory, Person
+from complaints_sheet.core.receivers import Box, Facts, facts, for_coordinator, for_managers, for_owners
+from complaints_sheet.core.routing import Roles
+from complaints_sheet.core.telling import SENDS, Change, Reason, Told, change, stepped, told_from_text
+
+
+def plan(
+    judgements: Sequence[Judgement],
+    directory: Directory,
+    roles: Roles,
+    last_sent: Iterable[SentSet],
+    now: datetime,
+    *,
+    calendar: Calendar,
+    rules: MailRules | None = None,
+) -> tuple[Notice, ...]:
+    """Return the mails to write at this moment: owners first, then managers, then the coordinator.
+
+    `now` is the aware moment in the organisation's time zone; `last_sent` are the sent sets of one channel.
+    Nothing goes on a day that is not a working day, and nothing twice on one day.
+    """
+    decided = decisions(judgements, directory, roles, last_sent, now, calendar=calendar, rules=rules)
+    return tuple(decision.notice for decision in decided if decision.notice is not None)
+
+
+def decisions(
+    judgements: Sequence[Judgement],
+    directory: Directory,
+    roles: Roles,
+    last_sent: Iterable[SentSet],
+    now: datetime,
+    *,
+    calendar: Calendar,
+    rules: MailRules | None = None,
+) -> tuple[Decision, ...]:
+    """Return every decision, also the quiet ones, for everybody who has something or was told something."""
+    given = facts(judgements, directory, roles, now.date(), calendar=calendar, rules=rules or MailRules())
+    last = {(each.kind, each.receiver.casefold()): each for each in last_sent}
+    boxes: tuple[tuple[Kind, Box], ...] = (
+        ("owner digest", for_owners(given)),
+        ("manager exceptions", for_managers(given)),
+        ("coordinator", for_coordinator(given)),
+    )
+    return tuple(
+        _decide(given, now, (kind, receiver), candidates, last.get((kind, _receiver_key(receiver))))
+        for kind, box in boxes
+        for receiver, candidates in _everybody(given, kind, box, last)
+    )
+
+
+def _receiver_key(person: Person) -> str:
+    return (person.email or "").casefold()
+
+
+def _everybody(
+    given: Facts, kind: Kind, box: Box, last: Mapping[tuple[str, str], SentSet]
+) -> Iterable[tuple[Person, Sequence[Candidate]]]:
+    """Return everybody with something to be told, and then those who only were told something before."""
+    here = {_receiver_key(person) for person in box}
+    nothing: Sequence[Candidate] = ()
+    before = (
+        (person, nothing)
+        for person in given.directory.people
+        if (kind, _receiver_key(person)) in last and _receiver_key(person) not in here
+    )
+    return (*box.items(), *before)
+
+
+def _decide(
+    given: Facts,
+    now: datetime,
+    whom: tuple[Kind, Person],
+    candidates: Sequence[Candidate],
+    sent: SentSet | None,
+) -> Decision:
+    kind, receiver = whom
+    last = _remembered(sent)
+    waiting = given.rules.waiting_steps
+    marks = {
+        each.entry.key: stepped(each.mark, last.get(each.entry.key), waiting, given.today, given.calendar)
+        for each in candidates
+    }
+    found = change(marks, last, given.today, escalates=kind == "manager exceptions")
+    reason = _quiet(given, now, sent) or found.reason
+    if reason not in SENDS:
+        # What is still there stays as it was told; what is gone is forgotten, and is new if it comes back.
+        kept = {key: each.as_text() for key, each in last.items() if key in marks}
+        return Decision(kind, receiver, reason, None, kept)
+    notice = _notice(given, kind, receiver, candidates, found)
+    return Decision(kind, receiver, reason, notice, notice.told)
+
+
+def _remembered(sent: SentSet | None) -> Mapping[str, Told]:
+    facts_told = {key: told_from_text(text) for key, text in sent.told.items()} if sent else {}
+    return {key: told for key, told in facts_told.items() if told is not None}
+
+
+def _quiet(given: Facts, now: datetime, sent: SentSet | None) -> Reason | None:
+    """Return why nothing may go to this receiver at this moment, whatever there is to say."""
+    if not given.calendar.is_working(given.today):
+        return "closed day"
+    if sent is not None and sent.sent.astimezone(now.tzinfo).date() >= given.today:
+        return "already told today"
+    return None
+
+
+def _notice(
+    given: Facts,
+    kind: Kind,
+    receiver: Person,
+    candidates: Sequence[Candidate],
+    found: Change,
+) -> Notice:
+    sections = _sections(candidates, found.notes, given.rules.cap)
+    shown = sum(len(section.entries) for section in sections)
+    done = given.closed_this_week.get(receiver, 0) if kind == "owner digest" else 0
+    return Notice(
+        kind,
+        receiver,
+        given.today,
+        found.reason,
+        found.words,
+        sections,
+        told={key: each.as_text() for key, each in found.told.items()},
+        left_out=len(candidates) - shown,
+        closed_this_week=done,
+    )
+
+
+def _sections(candidates: Sequence[Candidate], notes: Mapping[str, str], cap: int) -> tuple[Section, ...]:
+    """Return the sections in the order first met, at most `cap` rows in all; some may show none."""
+    grouped: dict[str, list[Candidate]] = defaultdict(list)
+    for each in candidates:
+        grouped[each.section].append(each)
+    room, sections = cap, []
+    for section_id, members in grouped.items():
+        shown = members[: max(room, 0)]
+        room -= len(shown)
+        entries = tuple(replace(each.entry, note=notes.get(each.entry.key, "")) for each in shown)
+        sections.append(Section(section_id, members[0].heading, entries, len(members)))
+    return tuple(sections)

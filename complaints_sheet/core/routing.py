@@ -1,0 +1,123 @@
+"""Who is told of a case: its owner where exactly one person is meant, else the coordinator."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from rapidfuzz import fuzz, process
+
+from complaints_sheet.core.model import Case
+from complaints_sheet.core.people import Directory, Person, plain_name
+from complaints_sheet.core.wording import listing
+
+NoReceiver: TypeAlias = Literal["", "no owner", "not in the people list", "fits two people", "no address"]
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+_LIKELY = 60.0  # of 100: how alike a name must be to be worth suggesting
+
+
+class Roles(Protocol):
+    """The people of the config that are told things because of their role."""
+
+    @property
+    def coordinator(self) -> Person | None:
+        """Return who hears what nobody else can act on."""
+
+    @property
+    def director(self) -> Person | None:
+        """Return who approves and hears referrals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who a case belongs to, and why nobody can be written to where that is so.
+
+    `owner` is the one person the cell names, None where none or two fit. `receiver` is that person if they
+    have an address. `why_not` is empty exactly when there is a receiver.
+    """
+
+    typed: str
+    owner: Person | None
+    receiver: Person | None
+    why_not: NoReceiver
+
+
+def one_address(text: str | None) -> str | None:
+    """Return the text if it is exactly one well-formed address, else None: no list, no name, no space."""
+    if text and len(text) <= 254 and _ADDRESS.fullmatch(text) and len(text.partition("@")[0]) <= 64:
+        return text
+    return None
+
+
+def route(case: Case, directory: Directory) -> Route:
+    """Return who the case belongs to, by the name in its Case Owner cell."""
+    return route_name(case.text("case_owner"), directory)
+
+
+def route_name(typed: str, directory: Directory) -> Route:
+    """Return who a name in the register means: one person of the directory, or why nobody."""
+    if not typed.strip():
+        return Route("", None, None, "no owner")
+    owner = directory.match(typed)
+    if owner is None:
+        several = len(directory.by_name.get(plain_name(typed), ())) > 1
+        return Route(typed, None, None, "fits two people" if several else "not in the people list")
+    if one_address(owner.email) is None:
+        return Route(typed, owner, None, "no address")
+    return Route(typed, owner, owner, "")
+
+
+def above(person: Person, directory: Directory) -> Person | None:
+    """Return the person's manager if exactly one, with an address, is meant; else None."""
+    manager = directory.match(person.manager) if person.manager else None
+    reachable = manager is not None and manager != person and one_address(manager.email) is not None
+    return manager if reachable else None
+
+
+def escalation(person: Person, directory: Directory) -> tuple[Person, ...]:
+    """Return (lead, manager): the person's manager, and that manager's own manager or else the lead again.
+
+    Empty where the person has no manager who can be written to.
+    """
+    lead = above(person, directory)
+    if lead is None:
+        return ()
+    higher = above(lead, directory)
+    return (lead, higher if higher is not None and higher != person else lead)
+
+
+def default_receiver(roles: Roles) -> Person | None:
+    """Return who hears what nobody else can act on: the coordinator, else the director."""
+    for person in (roles.coordinator, roles.director):
+        if person is not None and one_address(person.email) is not None:
+            return person
+    return None
+
+
+def suggestions(typed: str, directory: Directory, most: int = 2) -> tuple[str, ...]:
+    """Return the names of people who may be meant, likeliest first: for a person to read, never to use."""
+    spellings = {
+        plain_name(spelling): person.name
+        for person in directory.people
+        for spelling in (person.name, *person.also)
+    }
+    found = process.extract(plain_name(typed), list(spellings), scorer=fuzz.WRatio, limit=most * 3)
+    names = dict.fromkeys(spellings[spelling] for spelling, score, _ in found if score >= _LIKELY)
+    return tuple(names)[:most]
+
+
+def why_nobody(found: Route, directory: Directory) -> str:
+    """Return in a sentence why nobody can be told, with the people who may be meant."""
+    if found.why_not == "no owner":
+        return "Case Owner is empty."
+    if found.why_not == "no address":
+        name = found.owner.name if found.owner else found.typed
+        return f"{name} has no e-mail address in the people list."
+    if found.why_not == "fits two people":
+        both = directory.by_name.get(plain_name(found.typed), ())
+        return f"Case Owner is “{found.typed}”, which fits {listing(person.name for person in both)}."
+    maybe = suggestions(found.typed, directory)
+    question = f" Is it {listing(maybe, 'or')}?" if maybe else ""
+    return f"Case Owner is “{found.typed}”, who is not in the people list.{question}"
