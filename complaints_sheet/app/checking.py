@@ -1,0 +1,97 @@
+"""`check`: read and judge, print, write nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from complaints_sheet.app.asof import moment_asked
+from complaints_sheet.app.judged import judged, judging_by_default, judging_of, understood, understood_file
+from complaints_sheet.core.model import Judgement
+from complaints_sheet.errors import ConfigError
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.settings import Config, RegisterConfig
+
+USUAL_ZONE = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAnswer:
+    """What `check` found, register by register. `config` is the file used, None where there was none."""
+
+    as_of: datetime
+    judgements: tuple[Judgement, ...]
+    config: Path | None = None
+
+    @property
+    def needs_attention(self) -> bool:
+        """Return True where there is a finding of medium or high severity."""
+        return any(found.severity != "low" for each in self.judgements for found in each.findings)
+
+
+def check_register(
+    register: Path | None,
+    policies: Sequence[str],
+    config_file: Path,
+    *,
+    config_given: bool,
+    as_of: str | None,
+    now: datetime,
+) -> CheckAnswer:
+    """Return what was found in a register file, or in the registers of the config where no file is named.
+
+    A file named is judged by the config only where the config names that file, or was asked for.
+    """
+    config = _config(register, config_file, config_given)
+    if config is None:
+        assert register is not None
+        moment = moment_asked(as_of, now, USUAL_ZONE)
+        judging = judging_by_default(policies, register.parent)
+        return CheckAnswer(moment, (judged(understood_file(register), judging, moment),))
+    moment = moment_asked(as_of, now, config.organisation.timezone)
+    chosen = _registers(config, register)
+    found = tuple(
+        judged(understood(config, each), judging_of(config, each, policies), moment) for each in chosen
+    )
+    return CheckAnswer(moment, found, config.file)
+
+
+def _config(register: Path | None, config_file: Path, given: bool) -> "Config | None":
+    from complaints_sheet.config.settings import load_config
+
+    if register is None and not given and not config_file.exists():
+        raise ConfigError(
+            f"There is no {config_file} here, and no register was named.",
+            "Name a register: complaints-sheet check register.xlsx. "
+            "Or write a config: complaints-sheet init --from register.xlsx",
+        )
+    if register is None or given:
+        return load_config(config_file)
+    if not config_file.exists():
+        return None
+    config = load_config(config_file)
+    return config if any(_is(each, register) for each in config.registers) else None
+
+
+def _registers(config: "Config", register: Path | None) -> "Sequence[RegisterConfig]":
+    """Return the registers asked for: all of them, or the one that the file is (else the file in its place)."""
+    from dataclasses import replace
+
+    if register is None:
+        return config.registers
+    own = [each for each in config.registers if _is(each, register)]
+    if own:
+        return own
+    from complaints_sheet.sources.excel import Settings
+
+    first = config.registers[0]
+    source = Settings(path=register)
+    return [replace(first, name=register.stem, kind="excel", source=source)]
+
+
+def _is(register: "RegisterConfig", file: Path) -> bool:
+    path = getattr(register.source, "path", None)
+    return isinstance(path, Path) and path.resolve() == file.resolve()

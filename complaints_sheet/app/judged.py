@@ -1,0 +1,125 @@
+"""From a register's file to its judgement: read, understand, judge, by the config or by the usual defaults."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.cases import ReadOptions, register_from
+from complaints_sheet.core.judging import judge
+from complaints_sheet.core.model import Judgement, Register
+from complaints_sheet.core.people import Directory
+from complaints_sheet.core.policy import Policy, PolicyChoice
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.closed_days import CalendarConfig
+    from complaints_sheet.config.settings import Config, RegisterConfig
+
+EARLIEST_YEAR = 1990  # older dates in a register are slips, and no list of closed days goes back for ever
+YEARS_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Everything a register is judged with, whether it came from a config or from the usual defaults."""
+
+    policies: PolicyChoice
+    calendar_config: "CalendarConfig"
+    directory: Directory | None = None
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+def understood(config: "Config", register: "RegisterConfig") -> Register:
+    """Return the register of a config as understood; raises SourceError where it cannot be read."""
+    from complaints_sheet.sources import SOURCES
+
+    options = ReadOptions(
+        register=register.id,
+        name=register.name,
+        columns=register.columns,
+        day_first=config.organisation.day_first,
+    )
+    return register_from(SOURCES[register.kind].read(register.source), options)
+
+
+def understood_file(path: Path) -> Register:
+    """Return a register file as understood with no config at all; raises SourceError where it cannot be read."""
+    from complaints_sheet.sources.excel import Settings, read
+
+    return register_from(read(Settings(path=path)), ReadOptions(name=path.stem))
+
+
+def judged(register: Register, judging: Judging, as_of: datetime) -> Judgement:
+    """Return the register judged at one aware moment."""
+    return judge(
+        register,
+        judging.policies,
+        calendar_for(judging.calendar_config, register, as_of),
+        as_of,
+        judging.directory,
+        options=judging.rules,
+        roles=judging.roles,
+    )
+
+
+def calendar_for(config: "CalendarConfig", register: Register, as_of: datetime) -> Calendar:
+    """Return the working days of every year the register speaks of, and of the years ahead."""
+    from complaints_sheet.config.closed_days import calendar_from
+
+    years = {day.year for case in register.cases if (day := case.day("received_on"))}
+    first = max(EARLIEST_YEAR, min(years, default=as_of.year))
+    return calendar_from(config, min(first, as_of.year), as_of.year + YEARS_AHEAD)
+
+
+def judging_of(config: "Config", register: "RegisterConfig", policies: Sequence[str] = ()) -> Judging:
+    """Return what the config says a register is judged with; `policies` take the place of its own."""
+    chosen = tuple(policies) or register.policies
+    return Judging(
+        policies=_choice(config, chosen),
+        calendar_config=config.calendar,
+        directory=config.directory if config.directory.people else None,
+        roles=_role_names(config),
+        rules=config.rules,
+    )
+
+
+def _role_names(config: "Config") -> Mapping[str, tuple[str, ...]]:
+    """Return, for each role that somebody holds, every spelling of their names."""
+    roles = config.roles
+    holders = {
+        "coordinator": [roles.coordinator],
+        "director": [roles.director],
+        "senior management": [*roles.senior_management],
+    }
+    return {
+        role: tuple(name for person in people if person for name in (person.name, *person.also))
+        for role, people in holders.items()
+        if any(people)
+    }
+
+
+def judging_by_default(policies: Sequence[str] = (), folder: Path | None = None) -> Judging:
+    """Return what a register is judged with where there is no config."""
+    from complaints_sheet.config.closed_days import CalendarConfig
+    from complaints_sheet.config.policies import load_policies
+    from complaints_sheet.config.policy_names import DEFAULT_POLICY
+
+    return Judging(PolicyChoice(load_policies(tuple(policies) or (DEFAULT_POLICY,), folder)), CalendarConfig())
+
+
+def _choice(config: "Config", instead: Sequence[str]) -> PolicyChoice:
+    from complaints_sheet.config.policies import load_policies
+
+    def loaded(names: Sequence[str]) -> tuple[Policy, ...]:
+        return load_policies(names, config.folder)
+
+    if instead:
+        return PolicyChoice(loaded(instead))
+    return PolicyChoice(
+        loaded(config.policy.default),
+        {name: loaded(names) for name, names in config.policy.departments.items()},
+        {name: loaded(names) for name, names in config.policy.contact_types.items()},
+    )
