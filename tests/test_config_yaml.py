@@ -8,6 +8,7 @@ import pytest
 from pydantic import Field
 from pydantic_core.core_schema import ErrorType
 
+from complaints_sheet.config.typed import Line
 from complaints_sheet.config.wording import told
 from complaints_sheet.config.yaml_file import Written, load_yaml
 from complaints_sheet.errors import ConfigError
@@ -25,8 +26,8 @@ class Sheet(Written):
     since: date | None = None
     at: time = time(9)
     clocks: tuple[Clock, ...] = ()
-    closed: dict[date, str] = {}
-    sheet: str | list[str] = ""
+    closed: dict[date, str] = Field(default_factory=dict)
+    sheet: Line | tuple[Line, ...] = ""
     logo: Path | None = None
 
 
@@ -68,7 +69,9 @@ def test_words_that_older_yaml_would_change_stay_as_typed(written):
 
 @pytest.mark.parametrize("typed", ["2026", "007", "1.10", "0x1F", "1_000", ".inf", "2026-01-13"])
 def test_a_number_where_text_belongs_is_taken_exactly_as_typed(written, typed):
-    assert load_yaml(written(f"name: {typed}\nsheet: [{typed}]\n"), Sheet) == Sheet(name=typed, sheet=[typed])
+    assert load_yaml(written(f"name: {typed}\nsheet: [{typed}]\n"), Sheet) == Sheet(
+        name=typed, sheet=(typed,)
+    )
 
 
 def test_a_key_with_nothing_after_it_counts_as_not_written(written):
@@ -104,7 +107,7 @@ closed:
         '1:1: "nmae" is not a known name here; did you mean "name"?',
         '2:8: expected a date like 2026-01-13, not "13/01/2026"',
         '3:5: expected a time like 14:00, not "9"',
-        "6:12: expected more than 0",
+        '6:12: expected more than 0, not "0"',
         '7:11: "working days" is not known here; did you mean "working day"?',
         '8:5: "id" is missing: add a line "id: …"',
         '8:5: "limt" is not a known name here; did you mean "limit"?',
@@ -114,9 +117,16 @@ closed:
 
 
 def test_a_choice_between_two_kinds_is_told_as_one_mistake(written):
+    expected = "expected text, or a list, each item on its own line after a dash"
     assert mistakes(written("name: x\nsheet: {a: b}\n")) == [
-        "2:8: expected text, or a list, each item on its own line after a dash, not a group of names and values"
+        f"2:8: {expected}, not a group of names and values"
     ]
+
+
+def test_an_item_of_a_list_that_may_also_be_one_text_is_told_at_the_item(written):
+    assert mistakes(written("name: x\nsheet: [a, ' ']\n")) == ["2:12: expected text, not an empty value"]
+    assert mistakes(written("name: x\nsheet: ' '\n")) == ["2:8: expected text, not an empty value"]
+    assert mistakes(written("name: x\nsheet: [a, [b]]\n")) == ["2:12: expected text, not a list"]
 
 
 def test_a_name_far_from_all_others_gets_the_list_of_names(written):

@@ -42,11 +42,13 @@ _LIMITS = {
     "less_than": "less than {lt}",
     "less_than_equal": "{le} or less",
     "multiple_of": "a multiple of {multiple_of}",
-    "string_too_short": "text, not an empty value",
+    "string_too_short": "text",
     "string_too_long": "at most {max_length} characters",
     "too_short": "at least {min_length} here",
     "too_long": "at most {max_length} here",
 }
+
+MOST_NAMES = 80  # a list that nobody would read through is cut to examples
 
 _SECRETIVE = re.compile(
     r"pass(word|wd|phrase|code)?$|pwd|secret|token|api_?key|private_?key|credential", re.IGNORECASE
@@ -60,15 +62,11 @@ NOT_IN_THIS_FILE = (
 
 def told(errors: Sequence["ErrorDetails"], model: type[BaseModel]) -> Iterator[str]:
     """Yield the sentences for the errors found at one place of a file that should fit the model."""
-    expected: list[str] = []
-    for error in errors:
-        sentence = _sentence(error, model)
-        if sentence is not None:
-            yield sentence
-        else:
-            expected.append(_expected(error))
-    if expected:
-        yield f"expected {', or '.join(dict.fromkeys(expected))}{_not_this(errors[0].get('input'))}"
+    sentences = [sentence for error in errors if (sentence := _sentence(error, model))]
+    yield from sentences
+    if not sentences:
+        expected = dict.fromkeys(_expected(error) for error in errors)
+        yield f"expected {', or '.join(expected)}{_not_this(errors[0].get('input'))}"
 
 
 def nearest(typed: str, names: Sequence[str]) -> str:
@@ -77,6 +75,8 @@ def nearest(typed: str, names: Sequence[str]) -> str:
     close = get_close_matches(typed.casefold(), lowered, n=1, cutoff=0.6)
     if close:
         return f'did you mean "{lowered[close[0]]}"?'
+    if len(names) > MOST_NAMES:
+        return f"possible here, for example: {', '.join(names[:5])}"
     return f"possible here: {', '.join(names)}" if names else "leave it out"
 
 
@@ -90,11 +90,11 @@ def _sentence(error: "ErrorDetails", model: type[BaseModel]) -> str | None:
         return unknown_key(name, names_at(model, error["loc"][:-1]))
     if kind in {"literal_error", "enum"}:
         names = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        return f"{_shown(error.get('input'))} is not known here; {nearest(str(error.get('input')), names)}"
+        return f"{shown(error.get('input'))} is not known here; {nearest(str(error.get('input')), names)}"
     if kind in {"value_error", "assertion_error"}:
         return str(context.get("error", "")) or None
     if kind in _LIMITS:
-        return f"expected {_LIMITS[kind].format(**context)}"
+        return f"expected {_LIMITS[kind].format(**context)}{_not_this(error.get('input'))}"
     return None
 
 
@@ -111,17 +111,17 @@ def _expected(error: "ErrorDetails") -> str:
 
 
 def _not_this(value: object) -> str:
-    if isinstance(value, list):
-        return ", not a list"
-    if isinstance(value, Mapping):
-        return ", not a group of names and values"
-    return f", not {_shown(value)}"
+    return f", not {shown(value)}"
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Return a typed value as a person would recognise it, shortened."""
     if value is None:
         return "nothing"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, Mapping):
+        return "a group of names and values"
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return f'"{text if len(text) <= 60 else text[:57] + "…"}"'
 

@@ -91,13 +91,22 @@ class Document:
     def _problems(
         self, model: type[BaseModel], error: ValidationError, way: Sequence[Part]
     ) -> Iterator[Problem]:
-        """Yield one problem for each place with a mistake, in our words."""
+        """Yield the problems of each place with a mistake, in our words."""
         by_place: dict[tuple[int, int], list[ErrorDetails]] = {}
-        for each in error.errors(include_url=False):
+        for each in self._told_apart(error.errors(include_url=False), way):
             by_place.setdefault(self._position(each, way), []).append(each)
         for (line, column), errors in by_place.items():
             for message in told(errors, model):
                 yield Problem(self.file, line, column, message)
+
+    def _told_apart(self, errors: Sequence["ErrorDetails"], way: Sequence[Part]) -> Iterator["ErrorDetails"]:
+        """Yield the errors without "expected text" for a list whose items have errors of their own."""
+        _, root = self.place.walk(way)
+        steps = [root.walk(each["loc"])[0] for each in errors]
+        for each, here in zip(errors, steps, strict=True):
+            deeper = any(other[: len(here)] == here and len(other) > len(here) for other in steps)
+            if not (deeper and each["type"].endswith("_type")):
+                yield each
 
     def _position(self, error: "ErrorDetails", way: Sequence[Part]) -> tuple[int, int]:
         _, place = self.place.walk((*way, *error["loc"]))

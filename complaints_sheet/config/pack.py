@@ -1,0 +1,87 @@
+"""How the pack and everything else that is written looks: formats, folder, names, brand."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from complaints_sheet.config.sections import Sections
+from complaints_sheet.config.typed import Colour, Line, YesNo
+from complaints_sheet.config.yaml_file import Written
+from complaints_sheet.core.brand import READABLE, Brand, contrast
+
+_USUAL = Brand()
+LOGO_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
+
+
+@dataclass(frozen=True, slots=True)
+class PackConfig:
+    """Which formats a pack is written in, where, and whether it may show names."""
+
+    formats: tuple[str, ...]
+    folder: Path
+    customer_names: bool = False
+    owner_names: bool = False
+
+
+class PackSection(Written):
+    """The section `pack`."""
+
+    formats: tuple[Literal["html"], ...] = Field(
+        default=("html",), description="What each pack is written as."
+    )
+    folder: Path = Field(default=Path("packs"), description="The folder that packs are written to.")
+    customer_names: YesNo = Field(default=False, description="Whether packs may show customers' names.")
+    owner_names: YesNo = Field(default=False, description="Whether packs may show case owners' names.")
+
+
+class BrandSection(Written):
+    """The section `brand`."""
+
+    name: Line = Field(
+        default="", description="The name in the head of pages and mails [the organisation's]."
+    )
+    logo: Path | None = Field(default=None, description="A PNG, JPEG or SVG file.")
+    main: Colour = Field(default=_USUAL.main, description="The colour of bands and headings.")
+    ink: Colour = Field(default=_USUAL.ink, description="The colour of text.")
+    accent: Colour = Field(default=_USUAL.accent, description="The colour of what needs attention.")
+    font: Line = Field(default="", description="A font that every reader has, before the usual ones.")
+
+
+def pack_config(sections: Sections) -> PackConfig:
+    """Return how packs are written; notes a folder that cannot be."""
+    written = sections.section(PackSection, "pack")
+    folder = sections.folder_that_can_be(written.folder, "pack", "folder")
+    return PackConfig(written.formats, folder, written.customer_names, written.owner_names)
+
+
+def brand(sections: Sections, organisation_name: str) -> Brand:
+    """Return the look of everything written; notes colours too pale to read and a logo that is not there."""
+    written = sections.section(BrandSection, "brand")
+    for name in ("main", "ink", "accent"):
+        found = contrast(getattr(written, name), "#ffffff")
+        if found < READABLE:
+            sections.note(
+                f"too pale to be read on white: its contrast is {found:.1f} and text needs {READABLE}; "
+                "choose a darker colour",
+                "brand",
+                name,
+            )
+    return Brand(
+        name=written.name or organisation_name,
+        logo=_logo(written.logo, sections) if written.logo else None,
+        main=written.main,
+        ink=written.ink,
+        accent=written.accent,
+        font=written.font,
+    )
+
+
+def _logo(path: Path, sections: Sections) -> Path:
+    place = sections.place(path)
+    if place.suffix.casefold() not in LOGO_ENDINGS:
+        sections.note(f'"{path}" is not a PNG, JPEG or SVG picture', "brand", "logo")
+    elif not place.is_file():
+        sections.note(f'there is no file "{path}" beside the config', "brand", "logo")
+    return place

@@ -1,0 +1,206 @@
+"""The people the program may write to, and who has which role; from config.yaml or from a CSV file."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from complaints_sheet.config.people_csv import people_document
+from complaints_sheet.config.sections import Sections, not_among
+from complaints_sheet.config.typed import Address, Line, Lines, address, many
+from complaints_sheet.config.yaml_file import Document, Part, Written
+from complaints_sheet.core.people import Directory, Person, directory, plain_name
+from complaints_sheet.errors import ConfigError
+
+ACCEPTED = "people.accepted.csv"
+"""The file beside config.yaml that holds the people accepted with `doctor --accept-people`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who is told things because of what they do; `wider_team` holds addresses."""
+
+    coordinator: Person | None = None
+    director: Person | None = None
+    senior_management: tuple[Person, ...] = ()
+    wider_team: tuple[str, ...] = ()
+
+
+class PersonSection(Written):
+    """One person in the section `people`."""
+
+    name: Line = Field(description="The full name, as the register usually has it.")
+    also: Lines = Field(default=(), description="Other spellings that the register uses.")
+    email: Address | None = Field(default=None, description="Exactly one address, taken from nowhere else.")
+    title: Line = Field(default="", description="What the person is.")
+    department: Line = Field(default="", description="Where the person works, as the register has it.")
+    manager: Line = Field(default="", description="The name of somebody else in `people`.")
+    deputy: Line = Field(default="", description="Who stands in: the name of somebody else in `people`.")
+
+    def person(self) -> Person:
+        """Return the person as the program uses it."""
+        return Person(
+            name=self.name,
+            email=self.email,
+            also=many(self.also),
+            title=self.title,
+            department=self.department,
+            manager=self.manager or None,
+            deputy=self.deputy or None,
+        )
+
+
+class PeopleFileSection(Written):
+    """The section `people` where it names a file."""
+
+    file: Path = Field(description="A CSV file with the headings name, also, email, title and so on.")
+
+
+class RolesSection(Written):
+    """The section `roles`."""
+
+    coordinator: Line = Field(default="", description="Who hears what nobody else can act on.")
+    director: Line = Field(default="", description="Who approves, and hears what is referred.")
+    senior_management: Lines = Field(default=(), description="Who reads the pack.")
+    wider_team: Lines = Field(
+        default=(), description="Addresses, or people, asked for comments on proposals."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A person as typed, and where: `way` leads there in the document."""
+
+    document: Document
+    way: tuple[Part, ...]
+    person: Person
+
+
+def everybody(sections: Sections) -> Directory:
+    """Return the directory of all people, after noting every problem with them."""
+    data = sections.raw("people")
+    entries = list(_entries(sections, data)) if data is not None else []
+    names = {plain_name(entry.person.name) for entry in entries}
+    accepted = _file_entries(sections, sections.shown(Path(ACCEPTED)), must_be_there=False)
+    entries += [entry for entry in accepted if plain_name(entry.person.name) not in names]
+    _note_shared(sections, entries)
+    known = directory(entry.person for entry in entries)
+    typed = _names_typed(data, known)
+    return directory(_linked(sections, entry, known, typed) for entry in entries)
+
+
+def _entries(sections: Sections, data: Any) -> Iterator[_Entry]:
+    if isinstance(data, dict):
+        section = sections.read(PeopleFileSection, data, "people")
+        if section:
+            yield from _file_entries(sections, sections.shown(section.file), must_be_there=True)
+    elif isinstance(data, list):
+        yield from _checked(sections, sections.document, data)
+    else:
+        sections.note('expected a list of people, or "file: people.csv"', "people")
+
+
+def _file_entries(sections: Sections, path: Path, *, must_be_there: bool) -> list[_Entry]:
+    if not must_be_there and not path.exists():
+        return []
+    try:
+        document = people_document(path)
+    except ConfigError as error:
+        sections.problems.extend(error.problems)
+        return []
+    return list(_checked(sections, document, document.data["people"]))
+
+
+def _checked(sections: Sections, document: Document, data: Sequence[Any]) -> Iterator[_Entry]:
+    for at, typed in enumerate(data):
+        section, problems = document.check(PersonSection, typed, "people", at)
+        sections.problems.extend(problems)
+        if section:
+            yield _Entry(document, ("people", at), section.person())
+
+
+def _note_shared(sections: Sections, entries: Iterable[_Entry]) -> None:
+    """Note each name, spelling or address that two people share: it would fit neither."""
+    owners: dict[str, _Entry] = {}
+    for entry in entries:
+        for detail, typed in _spellings(entry.person):
+            first = owners.setdefault(plain_name(typed), entry)
+            if first is not entry:
+                message = f'"{typed}" also belongs to {first.person.name}: two people cannot share it'
+                way = (*entry.way, detail)
+                sections.problems.append(entry.document.problem(message, *way))
+
+
+def _spellings(person: Person) -> Iterator[tuple[str, str]]:
+    yield "name", person.name
+    yield from (("also", spelling) for spelling in person.also)
+    if person.email:
+        yield "email", person.email
+
+
+def _names_typed(data: Any, known: Directory) -> frozenset[str]:
+    """Return every name that stands in the file, folded, so that one person's mistake is told only once."""
+    typed = data if isinstance(data, list) else []
+    also = (each.get("name") for each in typed if isinstance(each, Mapping))
+    return frozenset({*known.by_name, *(plain_name(name) for name in also if isinstance(name, str))})
+
+
+def _linked(sections: Sections, entry: _Entry, known: Directory, typed: frozenset[str]) -> Person:
+    """Return the person with manager and deputy by their own names; notes those who are not there."""
+    person = entry.person
+
+    def named(detail: str, asked: str | None) -> str | None:
+        found = known.match(asked) if asked else None
+        message = ""
+        if found is person:
+            message = f"{person.name} cannot be their own {detail}: name somebody else, or leave it out"
+        elif asked and not found and plain_name(asked) not in typed:
+            message = _nobody(detail, asked, known)
+        if message:
+            sections.problems.append(entry.document.problem(message, *entry.way, detail))
+        return found.name if found else None
+
+    return replace(person, manager=named("manager", person.manager), deputy=named("deputy", person.deputy))
+
+
+def _nobody(role: str, asked: str, known: Directory) -> str:
+    names = [person.name for person in known.people]
+    return (
+        not_among(f"the {role}", asked, names) if names else f'the {role} "{asked}" is not among the people'
+    )
+
+
+def roles(sections: Sections, people: Directory) -> Roles:
+    """Return who has which role; notes everybody who is not among the people."""
+    written = sections.section(RolesSection, "roles")
+    typed = _names_typed(sections.raw("people"), people)
+
+    def person(asked: str, *way: Part) -> Person | None:
+        found = people.match(asked) if asked else None
+        if asked and not found and plain_name(asked) not in typed:
+            sections.note(_nobody(str(way[0]).replace("_", " "), asked, people), "roles", *way)
+        return found
+
+    managers = [
+        person(asked, "senior_management", at) for at, asked in enumerate(many(written.senior_management))
+    ]
+    return Roles(
+        coordinator=person(written.coordinator, "coordinator"),
+        director=person(written.director, "director"),
+        senior_management=tuple(found for found in managers if found),
+        wider_team=tuple(_team_addresses(sections, many(written.wider_team), people)),
+    )
+
+
+def _team_addresses(sections: Sections, asked: Sequence[str], people: Directory) -> Iterator[str]:
+    for at, typed in enumerate(asked):
+        found = people.match(typed)
+        if found and found.email:
+            yield found.email
+            continue
+        try:
+            yield address(typed)
+        except ValueError as problem:
+            sections.note(str(problem), "roles", "wider_team", at)

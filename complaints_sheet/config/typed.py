@@ -1,0 +1,100 @@
+"""Values as a person types them in config.yaml: a time, an address, a colour, "2 weeks", yes or no."""
+
+import re
+from datetime import date, time
+from typing import Annotated, TypeAlias, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+
+from complaints_sheet.core.routing import one_address
+
+
+def time_of_day(typed: object) -> time:
+    """Return the time meant by text such as "14:00" or "8:30"; raises ValueError where it is none."""
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", typed.strip()) if isinstance(typed, str) else None
+    if not found:
+        raise ValueError(f'expected a time like 14:00, not "{typed}"')
+    return time(int(found[1]), int(found[2]))
+
+
+def yes_or_no(typed: object) -> bool:
+    """Return the answer meant by yes, no, true or false; raises ValueError for anything else."""
+    answers = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+    answer = answers.get(str(typed).strip().casefold())
+    if answer is None:
+        raise ValueError(f'expected yes or no, not "{typed}"')
+    return answer
+
+
+def weeks(typed: object) -> int:
+    """Return how many weeks are meant by "2 weeks", "1 week" or "fortnight"."""
+    if isinstance(typed, str) and typed.strip().casefold() == "fortnight":
+        return 2
+    return _counted(typed, "weeks?", 1, 52, "2 weeks")
+
+
+def working_days(typed: object) -> int:
+    """Return how many working days are meant by "2 working days" or "1 working day"."""
+    return _counted(typed, "working days?", 0, 60, "2 working days")
+
+
+def _counted(typed: object, unit: str, least: int, most: int, example: str) -> int:
+    found = re.fullmatch(rf"(\d{{1,3}})\s*({unit})?", str(typed).strip(), re.IGNORECASE)
+    if isinstance(typed, bool) or not found:
+        raise ValueError(f'expected a length of time like "{example}", not "{typed}"')
+    count = int(found[1])
+    if not least <= count <= most:
+        raise ValueError(f"expected between {least} and {most} {unit.rstrip('?')}, not {count}")
+    return count
+
+
+def address(typed: str) -> str:
+    """Return the address without spaces around it; raises ValueError where it is not exactly one."""
+    bare = typed.strip()
+    if one_address(bare):
+        return bare
+    if bare.count("@") > 1 or re.search(r"[;,\s]", bare):
+        raise ValueError(f'expected exactly one e-mail address such as ann.lee@example.org, not "{bare}"')
+    raise ValueError(f'"{bare}" is not an e-mail address such as ann.lee@example.org')
+
+
+def colour(typed: str) -> str:
+    """Return a colour as `#rrggbb` in small letters; raises ValueError where it is not one."""
+    bare = typed.strip().casefold()
+    if not re.fullmatch(r"#[0-9a-f]{6}", bare, re.ASCII):
+        raise ValueError(f'expected a colour like "#0b4f6c" in quotes, not "{typed}"')
+    return bare
+
+
+def one_line(typed: str) -> str:
+    """Return text without the spaces around it; raises ValueError where it is empty or has line breaks."""
+    bare = " ".join(typed.split(" ")).strip()
+    if not bare:
+        raise ValueError("expected text, not an empty value")
+    if any(ord(letter) < 32 or ord(letter) == 127 or letter in "\x85\u2028\u2029" for letter in bare):
+        raise ValueError("expected text on one line, without tabs")
+    return bare
+
+
+TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(time_of_day)]
+YesNo: TypeAlias = Annotated[bool, BeforeValidator(yes_or_no)]
+Weeks: TypeAlias = Annotated[int, BeforeValidator(weeks), PlainSerializer(lambda count: f"{count} weeks")]
+WorkingDays: TypeAlias = Annotated[
+    int, BeforeValidator(working_days), PlainSerializer(lambda count: f"{count} working days")
+]
+Line: TypeAlias = Annotated[str, AfterValidator(one_line)]
+Address: TypeAlias = Annotated[str, AfterValidator(address)]
+Colour: TypeAlias = Annotated[str, AfterValidator(colour)]
+Lines: TypeAlias = Line | tuple[Line, ...]
+Addresses: TypeAlias = Address | tuple[Address, ...]
+Dates: TypeAlias = date | tuple[date, ...]
+
+
+T = TypeVar("T", str, date)
+
+
+def many(typed: T | tuple[T, ...] | None) -> tuple[T, ...]:
+    """Return what may be typed as one value or as a list, as a tuple; none at all is an empty one."""
+    if typed is None:
+        return ()
+    return typed if isinstance(typed, tuple) else (typed,)
