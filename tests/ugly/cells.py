@@ -30,6 +30,8 @@ def money(pence: int, locale: str, rng: random.Random) -> tuple[object, Expected
     draw = rng.random()
     if draw < 0.2:
         return float(amount), Expected("money", "must", (amount, ""))
+    if draw < 0.22:
+        return f"-£{amount:,.2f}", Expected("money", "must", (-amount, "GBP"))
     if draw < 0.28:
         return rng.choice(("tbc", "?", "see letter")), Expected("placeholder or unreadable", "problem")
     if draw < 0.36:
@@ -58,9 +60,7 @@ def _typed(amount: Decimal, locale: str, rng: random.Random) -> tuple[str, str]:
     if locale == "en_US":
         return rng.choice((f"${english}", f"$ {english}")), "USD"
     if locale == "en_GB":
-        return rng.choice(
-            (f"£{english}", f"£ {english}", f"-£{english}", f"£{amount:.2f}", f"GBP {english}")
-        ), "GBP"
+        return rng.choice((f"£{english}", f"£ {english}", f"£{amount:.2f}", f"GBP {english}")), "GBP"
     return english, ""
 
 

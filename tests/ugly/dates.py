@@ -314,8 +314,8 @@ def swapped(cell: Written) -> Written:
 class Evidence:
     """What the sheet and the office say about the order of day and month in one column."""
 
-    setting_right: bool
-    hint: bool  # the heading says dd/mm/yyyy
+    setting: Order  # what the office says of itself
+    hint: Order | None  # what the heading says: dd/mm/yyyy
     in_order: Literal[1, -1, 0]  # ascending, descending, no order
 
 
@@ -335,20 +335,21 @@ def expected(
         elif cell.other is None:
             truths.append(Expected(cell.kind, cell.verdict, cell.true))
         else:
-            verdict = _two_readings(orders, evidence, out_of_place)
+            verdict = _two_readings(cell, orders, evidence, out_of_place)
             truths.append(Expected(cell.kind, verdict, cell.true))
     return truths
 
 
-def _two_readings(orders: list[Order | None], evidence: Evidence, out_of_place: bool) -> Verdict:
-    """Return what may become of a date with two readings: rules 1 to 6."""
+def _two_readings(
+    cell: Written, orders: list[Order | None], evidence: Evidence, out_of_place: bool
+) -> Verdict:
+    """Return what may become of a date with two readings: rules 1 to 5."""
     if len(set(orders)) == 2:
         return "may" if out_of_place else "unsure"
-    if len(orders) >= 2:
-        return "must"
-    if orders or evidence.hint or evidence.setting_right or out_of_place:
-        return "may"
-    return "misled"
+    shown = orders[0] if orders else evidence.hint or evidence.setting
+    if shown != cell.order:
+        return "may" if out_of_place else "misled"
+    return "must" if len(orders) >= 2 else "may"
 
 
 def _impossible_in_place(

@@ -72,6 +72,11 @@ class Office:
         return self.encoding if self.file == "csv" else "utf-8"
 
     @property
+    def setting(self) -> Order:
+        """Return what the config says, as an order."""
+        return "dmy" if self.day_first else "mdy"
+
+    @property
     def day_first(self) -> bool:
         """Return what the config says."""
         truth = self.order != "mdy"
@@ -268,7 +273,7 @@ def _dates(
     found = {}
     for name, column in columns.items():
         in_order = office.in_order if name == "received_on" else 0
-        evidence = Evidence(office.setting_right, bool(look.hint), in_order)
+        evidence = Evidence(office.setting, office.order if look.hint else None, in_order)
         shown = "followed_up_on" in look.fields and "received_on" in look.fields
         later = (name == "received_on") if shown else None
         truths = expected(column, evidence, columns[partners[name]], later)
