@@ -1,0 +1,98 @@
+"""Clocks about staying in touch: a contact on the day itself, and contact at least every so often."""
+
+from datetime import date
+
+from complaints_sheet.core.deadlines import deadline, unknown_reason
+from complaints_sheet.core.events import (
+    Contacts,
+    Event,
+    Unknown,
+    contacts,
+    day_of,
+    earliest_recorded,
+    first_recorded,
+)
+from complaints_sheet.core.model import Case, Interval, Verdict
+from complaints_sheet.core.outcomes import Judging, is_after, not_started, unstopped
+
+
+def same_day_verdict(judging: Judging, case: Case) -> Verdict:
+    """Return whether the customer was contacted on the day itself, weekend or not."""
+    start = first_recorded(case, judging.clock.starts)
+    if isinstance(start, Unknown):
+        return not_started(judging, start)
+    if isinstance(start, Interval):
+        return judging.verdict("cannot_judge", "the start is only known as seen between two runs")
+    day, today = day_of(start), judging.as_of.today
+    found = contacts(case, judging.clock.contacts, day, today)
+    doubt = _contact_doubt(found, day, today)
+    if doubt:
+        return judging.verdict("cannot_judge", doubt, start=day, due=day)
+    if day in found.days:
+        return judging.verdict("met", start=day, due=day, stop=day)
+    if not found.days:
+        return judging.verdict("running" if today <= day else "breached", start=day, due=day)
+    if not found.logged:
+        return judging.verdict("cannot_judge", "a later contact, and no contact log", start=day, due=day)
+    return judging.verdict("breached", start=day, due=day, stop=found.days[0])
+
+
+def _contact_doubt(found: Contacts, start: date, today: date) -> str | None:
+    if found.unknown:
+        return unknown_reason(found.unknown)
+    if found.days and found.days[0] < start:
+        return "a contact is dated before the start"
+    return "a contact is dated in the future" if found.days and found.days[-1] > today else None
+
+
+# --- contact at least every so often ----------------------------------------------------------------------
+
+
+def updates_verdict(judging: Judging, case: Case) -> Verdict:
+    """Return whether the customer was never left longer than the limit without a contact."""
+    clock, as_of = judging.clock, judging.as_of
+    start = first_recorded(case, clock.starts)
+    if isinstance(start, Unknown):
+        return not_started(judging, start)
+    if isinstance(start, Interval):
+        return judging.verdict("cannot_judge", "the start is only known as seen between two runs")
+    day = day_of(start)
+    found = contacts(case, clock.contacts, day, as_of.today)
+    doubt = _contact_doubt(found, day, as_of.today)
+    if doubt:
+        return judging.verdict("cannot_judge", doubt, start=day)
+    stop = earliest_recorded(case, clock.stops)
+    if isinstance(stop, Unknown) and stop.why == "unreadable":
+        return judging.verdict("cannot_judge", unknown_reason(stop), start=day)
+    if isinstance(stop, Unknown) and case.open:
+        return _silence(judging, case, max((day, *found.days)))
+    return _finished_updates(judging, case, day, found, stop)
+
+
+def _silence(judging: Judging, case: Case, last_contact: date) -> Verdict:
+    due = deadline(judging.clock, case, last_contact, judging.calendar, judging.as_of.today)
+    if isinstance(due, Unknown):
+        return judging.verdict("cannot_judge", unknown_reason(due), start=last_contact)
+    return unstopped(judging, last_contact, due)
+
+
+def _finished_updates(judging: Judging, case: Case, start: date, found: Contacts, stop: Event) -> Verdict:
+    """Return how a finished case was kept informed: no silence longer than the limit, as far as is recorded."""
+    if isinstance(stop, Interval):
+        return judging.verdict("cannot_judge", "the end is only known as seen between two runs", start=start)
+    end = None if isinstance(stop, Unknown) else day_of(stop)
+    if end is not None and (end < start or end > judging.as_of.today):
+        return judging.verdict("cannot_judge", "its date is in the future or before the start", start=start)
+    marks = [start, *(day for day in found.days if end is None or day < end), *([] if end is None else [end])]
+    for last, following in zip(marks, marks[1:], strict=False):
+        due = deadline(judging.clock, case, last, judging.calendar, judging.as_of.today)
+        if isinstance(due, Unknown):
+            return judging.verdict("cannot_judge", unknown_reason(due), start=last)
+        if due.endless or not is_after(following, due.earliest):
+            continue
+        if found.logged and due.latest is not None and is_after(following, due.latest):
+            return judging.verdict("breached", start=last, due=due.latest, stop=following)
+        return judging.verdict("cannot_judge", due.doubt or "no contact log", start=last, due=due.earliest)
+    if end is None:
+        return judging.verdict("cannot_judge", "resolved, but on no recorded day", start=start)
+    return judging.verdict("met", start=start, stop=end)
