@@ -1,0 +1,75 @@
+"""What the pages are written from: the measures, the meeting, the choices, the registers behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from complaints_sheet.core.model import Case
+from complaints_sheet.core.privacy import MASK, masked
+from complaints_sheet.core.wording import shorten
+from complaints_sheet.pack.blocks import CaseList, Run, Text
+from complaints_sheet.pack.figure import Figure
+from complaints_sheet.pack.measure import Measures
+from complaints_sheet.pack.options import PackOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One register behind the pack: its name, its file, its rows, and the fingerprint of what was read."""
+
+    name: str
+    source: str
+    rows: int
+    cases: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What the pages are written from. `meeting` is None for a pack that belongs to no meeting."""
+
+    measures: Measures
+    options: PackOptions
+    origins: tuple[Origin, ...]
+    meeting: date | None = None
+    meeting_at: time | None = None
+    policies: tuple[tuple[str, str], ...] = ()
+    closed_days: Mapping[date, str] = field(default_factory=dict)  # those of the last twelve weeks
+
+    @property
+    def today(self) -> date:
+        """Return the local day of the as-of moment."""
+        return self.measures.as_of.date()
+
+    def said(self, case: Case, field_id: str, most: int = 0) -> str:
+        """Return a case's free text with the names of its customer and its owner masked unless allowed.
+
+        With `most` it is cut to so many characters.
+        """
+        words = case.text(field_id)
+        if not self.options.customer_names:
+            words = masked(words, case.text("customer_name"))
+        if not self.options.owner_names:
+            words = _without(words, case.text("case_owner"))
+        return shorten(words, most) if most else words
+
+
+def _without(words: str, owner: str) -> str:
+    """Return the text with a colleague's name masked in words of its own."""
+    pieces = words.split(MASK)
+    return MASK.join(masked(piece, owner).replace(MASK, "[colleague]") for piece in pieces)
+
+
+def link_to(figure: Figure) -> str:
+    """Return the id of the list of cases behind a figure, or an empty string where there are none."""
+    return f"cases-{figure.id}" if figure.groups else ""
+
+
+def linked(figure: Figure, shown: str = "") -> Text:
+    """Return a figure as text that leads to the cases behind it."""
+    return (Run(shown or figure.shown, link=link_to(figure)),)
+
+
+def case_list(figure: Figure) -> CaseList:
+    """Return the list of cases behind a figure."""
+    return CaseList(link_to(figure), figure.label, figure.shown, figure.groups)

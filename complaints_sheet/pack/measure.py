@@ -1,0 +1,73 @@
+"""All figures of one pack, from the judged registers: the one place that puts them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.meetings import Period
+from complaints_sheet.core.model import Judgement
+from complaints_sheet.pack.figure import Figure
+from complaints_sheet.pack.figures import PeriodFigures, period_figures
+from complaints_sheet.pack.frame import frame_of
+from complaints_sheet.pack.health import Health, health
+from complaints_sheet.pack.ideas import Ideas, ideas
+from complaints_sheet.pack.options import PackOptions, windows
+from complaints_sheet.pack.places import Department, Themes, departments, themes
+from complaints_sheet.pack.series import Series, series
+from complaints_sheet.pack.stock import Flow, Overdue, ages, flow, open_past, open_past_figure, open_too_long
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Everything a pack says in numbers, for one period and one as-of moment."""
+
+    period: Period
+    as_of: datetime
+    happened: PeriodFigures
+    flow: Flow
+    overdue: tuple[Overdue, ...]
+    open_past: Figure
+    open_too_long: Figure
+    ages: tuple[Figure, ...]
+    departments: tuple[Department, ...]
+    themes: Themes
+    ideas: Ideas
+    health: Health
+    series: Series
+    recorded: frozenset[str]
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Return the figures that have a name of their own, each once, for keeping and comparing."""
+        stock = (self.flow.opening, self.flow.closed, self.flow.closing, self.open_past, self.open_too_long)
+        return (*self.happened.all, *stock, *self.ages, self.themes.unclassified, *self._health)
+
+    @property
+    def _health(self) -> tuple[Figure, ...]:
+        return (self.health.rows, self.health.with_gaps, *self.health.lines)
+
+
+def measure(
+    judgements: Sequence[Judgement], period: Period, calendar: Calendar, options: PackOptions
+) -> Measures:
+    """Return every figure of the period; the registers must have been judged at the same moment."""
+    frame = frame_of(judgements, options)
+    looks = windows(period)
+    overdue = open_past(frame)
+    return Measures(
+        period,
+        frame.as_of,
+        period_figures(frame, period, calendar),
+        flow(frame, period),
+        overdue,
+        open_past_figure(overdue),
+        open_too_long(frame),
+        ages(frame, calendar),
+        departments(frame, looks, overdue),
+        themes(frame, looks.four_weeks),
+        ideas(frame, period),
+        health(frame, period),
+        series(frame, period),
+        frame.recorded,
+    )

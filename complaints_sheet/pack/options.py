@@ -1,0 +1,54 @@
+"""What a pack is made with, beside the register: the standard, the rhythm, who may be named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from complaints_sheet.core.meetings import Period
+from complaints_sheet.pack.xmr import Rebase
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The clock the headline is about, in words: "followed up within 5 working days".
+
+    `target` is the share of cases that should meet it, from 0 to 1, where the organisation set one.
+    """
+
+    clock: str = "follow-up"
+    words: str = "followed up within the standard"
+    target: float | None = None
+    clause: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return the words as a heading."""
+        return self.words[:1].upper() + self.words[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class PackOptions:
+    """The choices behind a pack. Names of customers and of owners are left out unless allowed."""
+
+    organisation: str = ""
+    standard: Standard = Standard()
+    themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # theme to its keywords
+    step_days: int = 14  # from one meeting to the next
+    customer_names: bool = False
+    owner_names: bool = False
+    rebase: Rebase | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The stretches of days that figures look at, all ending with the period of the pack."""
+
+    period: Period
+    four_weeks: Period
+    twelve_weeks: Period
+    ninety_days: Period
+
+
+def windows(period: Period) -> Windows:
+    """Return the windows of a pack."""
+    return Windows(period, period.back(28), period.back(84), period.back(90))

@@ -1,0 +1,46 @@
+"""Page 7: what do we tell customers and staff?"""
+
+from complaints_sheet.pack.blocks import Cell, Column, Note, Page, Table, Tone, text
+from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.figure import Figure
+
+
+def outcomes(briefing: Briefing) -> Page:
+    """Return satisfaction, goodwill and cost, and what could be told once decisions are recorded."""
+    happened = briefing.measures.happened
+    told = (
+        happened.first_contact,
+        happened.days_to_follow_up,
+        happened.handling,
+        happened.outcome,
+        happened.goodwill,
+        happened.failure_cost,
+    )
+    columns = (
+        Column("Figure", share=34),
+        Column("Result", numeric=True, share=18),
+        Column("What stands behind it"),
+    )
+    return Page(
+        "outcomes",
+        "What do we tell customers and staff?",
+        "Customers and staff",
+        (
+            Table("results", "Results for customers", columns, tuple(_row(each) for each in told)),
+            Note(
+                "You said, we did",
+                text("Drafts appear here for approval once an idea is recorded as implemented."),
+            ),
+            Note(
+                "Quality check",
+                text("Not drawn yet. A sample of closed complaints and its result will appear here."),
+            ),
+        ),
+    )
+
+
+def _row(figure: Figure) -> tuple[Cell, ...]:
+    behind = "; ".join(part for part in (figure.base if not figure.note else "", figure.note) if part)
+    unknown = f"; {figure.not_judged} could not be judged" if figure.note and figure.not_judged else ""
+    tone: Tone = "quiet" if figure.missing else "plain"
+    return Cell(text(figure.label)), Cell(linked(figure), tone), Cell(text(behind + unknown), "quiet")

@@ -1,0 +1,95 @@
+"""Page 4: which cases need someone today?"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from complaints_sheet.core.wording import count, day_near
+from complaints_sheet.pack.blocks import Block, Cell, Column, Page, Paragraph, Run, Table, text
+from complaints_sheet.pack.briefing import Briefing, link_to
+from complaints_sheet.pack.stock import Overdue
+
+MOST_ROWS = 40
+ISSUE_LENGTH = 110  # characters
+
+
+def overdue(briefing: Briefing) -> Page:
+    """Return the overdue cases, oldest first, without customers' names, and how many each has."""
+    found = briefing.measures.overdue
+    return Page(
+        "overdue",
+        "Which cases need someone today?",
+        "Overdue cases",
+        (_list(briefing, found), *_by_whom(briefing, found), *_too_long(briefing)),
+    )
+
+
+def _list(briefing: Briefing, found: Sequence[Overdue]) -> Table:
+    options = briefing.options
+    columns = [Column("Case", share=9), Column("Department", share=15)]
+    if options.owner_names:
+        columns.append(Column("Owner", share=14))
+    if options.customer_names:
+        columns.append(Column("Customer", share=14))
+    columns += [
+        Column("Received", share=9),
+        Column("Due", share=9),
+        Column("Over by", share=18),
+        Column("Issue"),
+    ]
+    rows = tuple(_row(briefing, each) for each in found[:MOST_ROWS])
+    left = len(found) - MOST_ROWS
+    return Table(
+        "overdue-cases",
+        "Open past the standard, oldest first",
+        tuple(columns),
+        rows,
+        f"And {left} more in the register." if left > 0 else "",
+        "No open case is past the standard.",
+    )
+
+
+def _row(briefing: Briefing, each: Overdue) -> tuple[Cell, ...]:
+    case, today, options = each.case, briefing.today, briefing.options
+    received, due = case.day("received_on"), each.verdict.due
+    cells = [Cell(text(Run(each.name, strong=True))), Cell(text(case.text("department") or "–"))]
+    if options.owner_names:
+        cells.append(Cell(text(case.text("case_owner") or "no owner")))
+    if options.customer_names:
+        cells.append(Cell(text(case.text("customer_name") or "–")))
+    cells += [
+        Cell(text(day_near(received, today) if received else "–")),
+        Cell(text(day_near(due, today) if due else "–")),
+        Cell(text(each.over), "concern"),
+        Cell(text(briefing.said(case, "issue", ISSUE_LENGTH) or "–")),
+    ]
+    return tuple(cells)
+
+
+def _by_whom(briefing: Briefing, found: Sequence[Overdue]) -> tuple[Block, ...]:
+    if not found:
+        return ()
+    field, label = (
+        ("case_owner", "Case owner") if briefing.options.owner_names else ("department", "Department")
+    )
+    often = Counter(each.case.text(field) or f"no {label.lower()}" for each in found)
+    rows = tuple(
+        (Cell(text(name)), Cell(text(str(many))))
+        for name, many in sorted(often.items(), key=lambda each: (-each[1], each[0]))
+    )
+    return (
+        Table(
+            "overdue-by",
+            f"By {label.lower()}",
+            (Column(label, share=70), Column("Overdue", numeric=True)),
+            rows,
+        ),
+    )
+
+
+def _too_long(briefing: Briefing) -> tuple[Paragraph, ...]:
+    figure = briefing.measures.open_too_long
+    if not figure.value:
+        return ()
+    many = count(int(figure.value), "more case has", "more cases have")
+    words = f"{many} been followed up, or need no follow-up, but stayed open too long."
+    return (Paragraph((Run(words, link=link_to(figure)),)),)

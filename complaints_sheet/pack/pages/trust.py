@@ -1,0 +1,99 @@
+"""Page 8: can I trust it?"""
+
+from complaints_sheet.core.wording import clock_time, full_date, listing, long_date
+from complaints_sheet.pack.blocks import Cell, Column, Page, Pair, Paragraph, Table, text
+from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.definitions import definitions
+
+SHOWN_OF_FINGERPRINT = 16  # characters; enough to compare by eye
+
+
+def trust(briefing: Briefing) -> Page:
+    """Return the register's health, the definitions, the standards and closed days used, and the sources."""
+    return Page(
+        "trust",
+        "Can I trust it?",
+        "Trust and definitions",
+        (
+            Pair(_health(briefing), _health_by_department(briefing)),
+            _restated(),
+            _definitions(briefing),
+            _sources(briefing),
+            Paragraph(text(_privacy(briefing)), "quiet"),
+        ),
+    )
+
+
+def _health(briefing: Briefing) -> Table:
+    found = briefing.measures.health
+    rows = tuple(
+        (Cell(text(each.label[:1].upper() + each.label[1:])), Cell(linked(each)))
+        for each in (found.with_gaps, *found.lines)
+        if each.missing or each.value
+    )
+    checked = f"Register health: {found.rows.shown} rows of the period or still open"
+    return Table(
+        "health", checked, (Column("What is missing or odd", share=70), Column("Rows", numeric=True)), rows
+    )
+
+
+def _health_by_department(briefing: Briefing) -> Table:
+    found = briefing.measures.health.by_department
+    columns = (
+        Column("Department", share=50),
+        Column("Rows with a gap", numeric=True),
+        Column("Rows", numeric=True),
+    )
+    rows = tuple((Cell(text(name)), Cell(text(str(bad))), Cell(text(str(rows)))) for name, bad, rows in found)
+    return Table("health-departments", "By department", columns, rows)
+
+
+def _restated() -> Paragraph:
+    return Paragraph(
+        text("Restated figures: this is the first pack that was kept, so there is nothing to restate.")
+    )
+
+
+def _definitions(briefing: Briefing) -> Table:
+    rows = tuple((Cell(text(name)), Cell(text(meaning))) for name, meaning in definitions(briefing))
+    return Table(
+        "definitions", "What each figure means", (Column("Figure", share=28), Column("Meaning")), rows
+    )
+
+
+def _sources(briefing: Briefing) -> Table:
+    as_of, options = briefing.measures.as_of, briefing.options
+    policies = listing(f"{name} (version {version})" for name, version in briefing.policies) or "none"
+    closed = (
+        listing(f"{long_date(day)} ({why})" for day, why in sorted(briefing.closed_days.items())) or "none"
+    )
+    facts = [
+        ("As at", f"{full_date(as_of.date())}, {clock_time(as_of)}"),
+        ("Standards used", policies),
+        ("Closed days in the last 12 weeks", closed),
+        *(
+            (f"Register “{each.name}”", _origin(each.rows, each.cases, each.fingerprint))
+            for each in briefing.origins
+        ),
+        ("Made by", f"Complaints Sheet {options.version}".strip()),
+    ]
+    rows = tuple((Cell(text(name)), Cell(text(value))) for name, value in facts)
+    return Table("sources", "Where it comes from", (Column("What", share=28), Column("Details")), rows)
+
+
+def _origin(rows: int, cases: int, fingerprint: str) -> str:
+    left_out = f", {rows - cases} left out" if rows != cases else ""
+    return f"{rows} rows read, {cases} cases{left_out}; fingerprint {fingerprint[:SHOWN_OF_FINGERPRINT]}"
+
+
+def _privacy(briefing: Briefing) -> str:
+    options = briefing.options
+    customers = (
+        "This pack names customers." if options.customer_names else "This pack leaves customers' names out."
+    )
+    owners = "It names case owners." if options.owner_names else "It leaves case owners' names out."
+    return (
+        f"{customers} {owners} A row's own names are masked in its free text; another person's name typed "
+        "there can "
+        "remain, so read the free text before passing the pack on."
+    )
