@@ -86,7 +86,7 @@ class Asking:
                 call = self._bind(rule, policies)
                 given = {"verdicts": verdicts} if "verdicts" in rule.takes else {}
                 severity = self._severity(rule)
-                judged = [case for case in cases if not lacking(rule, case.layout)] if rule.needs else cases
+                judged = _with_columns(rule, cases)
                 try:
                     for case, flag in call(judged, self.circumstances.today, **given):
                         yield case, Said(rule, severity, flag)
@@ -159,6 +159,13 @@ def severity_set(rule_id: str, settings: Mapping[str, Mapping[str, object]]) -> 
 def lacking(rule: Rule, layout: Layout) -> tuple[str, ...]:
     """Return the fields that the rule needs and for which the sheet has no column."""
     return tuple(field_id for field_id in rule.needs if field_id not in layout.columns)
+
+
+def _with_columns(rule: Rule, cases: Sequence[Case]) -> Sequence[Case]:
+    """Return the cases of those sheets that have every column the rule needs."""
+    layouts = {id(case.layout): case.layout for case in cases}
+    without = {number for number, layout in layouts.items() if lacking(rule, layout)}
+    return [case for case in cases if id(case.layout) not in without] if without else cases
 
 
 def _of_policy(flag: Flag, policy: Policy | None) -> Flag:

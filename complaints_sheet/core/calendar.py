@@ -1,5 +1,6 @@
 """Working days: which days count, which do not and why, and arithmetic over them."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,7 +50,7 @@ class Calendar:
         return _add_working_days(self, start, count)
 
     def working_days_between(self, after: date, until: date) -> int:
-        """Return how many working days lie after `after` up to and including `until`; 0 if `until` is not later."""
+        """Return how many working days lie after `after`, up to and including `until`; 0 if it is not later."""
         return _working_days_between(self, after, until) if until > after else 0
 
 
@@ -63,5 +64,16 @@ def _add_working_days(calendar: Calendar, start: date, count: int) -> date:
 
 @lru_cache(maxsize=65536)
 def _working_days_between(calendar: Calendar, after: date, until: date) -> int:
-    days = (until - after).days
-    return sum(calendar.is_working(after + timedelta(days=offset)) for offset in range(1, days + 1))
+    weeks, rest = divmod((until - after).days, 7)
+    days = weeks * (7 - len(calendar.weekend))
+    days += sum(
+        (after + timedelta(days=offset)).weekday() not in calendar.weekend for offset in range(1, rest + 1)
+    )
+    closed = _closed_weekdays(calendar)
+    return days - (bisect_right(closed, until) - bisect_right(closed, after))
+
+
+@lru_cache(maxsize=64)
+def _closed_weekdays(calendar: Calendar) -> tuple[date, ...]:
+    """Return the closed days that are no weekend days, in order."""
+    return tuple(sorted(day for day in calendar.closed if day.weekday() not in calendar.weekend))

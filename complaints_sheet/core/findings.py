@@ -6,7 +6,6 @@ row number, on the order of the register or on any other row, except that rows e
 received, customer and issue, are numbered in the order of the file.
 """
 
-from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -14,6 +13,8 @@ from hashlib import blake2b
 
 from complaints_sheet.core.model import Case, Finding, Flag, Severity
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # no 0 or 1, which look like letters
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)  # ten bits each
 _APART = "\x1f"  # cleaned cells never hold it, so two halves of a name cannot run together
 
 
@@ -64,7 +65,7 @@ def register_finding(register: str, rule: str, severity: Severity, flag: Flag) -
 
 
 def rekeyed(found: Finding, case: Case, ordinal: int = 1) -> Finding:
-    """Return a finding of this case under the name the case has now: its id, and the key that goes with it."""
+    """Return a finding of this case under the name the case has now: its id, and the key with it."""
     what = found.key.rpartition("-")[2]
     return replace(found, key=f"{case_mark(case, ordinal)}-{what}", case=case.id)
 
@@ -109,11 +110,12 @@ def _seen(case: Case, field_id: str) -> str:
 
 
 def _mark(identity: str) -> str:
-    return b32encode(blake2b(identity.encode(), digest_size=5).digest()).decode("ascii").lower()
+    """Return the 40 bits that stand for a text, as 8 letters and digits."""
+    bits = int.from_bytes(blake2b(identity.encode(), digest_size=5).digest(), "big")
+    return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
 
 @lru_cache(maxsize=4096)
 def _what(rule: str, field: str | None, clock: str | None, policy: str | None, about: str) -> str:
     """Return the half of a key that names what is said: 5 letters and digits."""
-    said = _APART.join((rule, field or "", clock or "", policy or "", about))
-    return b32encode(blake2b(said.encode(), digest_size=5).digest())[:5].decode("ascii").lower()
+    return _mark(_APART.join((rule, field or "", clock or "", policy or "", about)))[:5]

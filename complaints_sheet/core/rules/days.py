@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from complaints_sheet.core.fields import FIELDS
-from complaints_sheet.core.model import Case, Flag
+from complaints_sheet.core.model import Case, Flag, Value
 from complaints_sheet.core.rules.phrases import day_name
 from complaints_sheet.core.rules.registry import NOTHING, rule
 from complaints_sheet.core.wording import weekday_day
@@ -28,18 +29,12 @@ ORDER = (
 @rule("medium", needs=("received_on",))
 def dates_out_of_order(case: Case, today: date, date_fields: tuple[str, ...] = ()) -> Iterable[Flag]:
     """One date lies before another that must come first, such as a follow-up before the complaint came in."""
-    received = case.moment("received_on")
     values = case.values
-    flags: list[Flag] = []
-    if received is not None:
-        flags.extend(
-            _out_of_order(case, "received_on", field, today)
-            for field in date_fields
-            if field in values and field not in MAY_COME_FIRST and _before(case.moment(field), received)
-        )
-    for first, second in ORDER:
-        if second in values and _before(case.moment(second), case.moment(first)):
-            flags.append(_out_of_order(case, first, second, today))
+    flags = NOTHING
+    for first, second in _pairs(date_fields):
+        late = values.get(second)
+        if late is not None and _before(late, values.get(first)):
+            flags = (*flags, _out_of_order(case, first, second, today))
     return flags
 
 
@@ -47,25 +42,39 @@ def dates_out_of_order(case: Case, today: date, date_fields: tuple[str, ...] = (
 def date_in_future(case: Case, today: date, date_fields: tuple[str, ...] = ()) -> Iterable[Flag]:
     """A date of something that has happened lies after today."""
     values = case.values
-    late = NOTHING
-    for field in date_fields:
-        if field in values and field not in MAY_LIE_AHEAD:
-            day = case.day(field)
-            if day is not None and day > today:
-                late = (*late, _in_future(case, field, day, today))
-    return late
+    flags = NOTHING
+    for field in _past(date_fields):
+        moment = values.get(field)
+        if isinstance(moment, date):
+            day = moment.date() if isinstance(moment, datetime) else moment
+            if day > today:
+                flags = (*flags, _in_future(case, field, day, today))
+    return flags
 
 
-def _before(moment: date | datetime | None, first: date | datetime | None) -> bool:
+@lru_cache(maxsize=64)
+def _pairs(date_fields: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the pairs that have both columns: what must come first, and what cannot come before it."""
+    after_receipt = [("received_on", field) for field in date_fields if field not in MAY_COME_FIRST]
+    others = [pair for pair in ORDER if set(pair) <= set(date_fields)]
+    return (*after_receipt, *others)
+
+
+@lru_cache(maxsize=64)
+def _past(date_fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(field for field in date_fields if field not in MAY_LIE_AHEAD)
+
+
+def _before(moment: Value, first: Value | None) -> bool:
     """Return True where the moment lies before the first; by the day unless both have a time."""
-    if moment is None or first is None:
+    if not isinstance(moment, date) or not isinstance(first, date):
         return False
-    if isinstance(moment, datetime) and isinstance(first, datetime):
+    if type(moment) is type(first):
         return moment < first
     return _day(moment) < _day(first)
 
 
-def _day(moment: date | datetime) -> date:
+def _day(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from complaints_sheet.core.calendar import ONE_DAY, Calendar
 from complaints_sheet.core.limits import Limit, last_day
-from complaints_sheet.core.model import Case, Flag, Severity, Verdict
+from complaints_sheet.core.model import Case, Flag, LateBy, Severity, Verdict
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules.phrases import clock_title, day_name
 from complaints_sheet.core.rules.registry import NOTHING, rule
@@ -59,10 +60,10 @@ def open_too_long(
     if case.values.get("resolved") is True:
         return NOTHING
     received = case.day("received_on")
-    if received is None or received > today or _speaks_for_itself(case, verdicts, today):
-        return NOTHING
     limit = Limit(working_days, "working day") if working_days else _limit(policies)
-    if limit is None or today <= last_day(limit, received, calendar):
+    if received is None or limit is None or received > _newest_too_old(limit, today, calendar):
+        return NOTHING
+    if _speaks_for_itself(case, verdicts, today):
         return NOTHING
     age = count(calendar.working_days_between(received, today), "working day")
     said = f"Still open after {age} (received {day_name(received, today)}). What is needed to resolve it?"
@@ -70,18 +71,22 @@ def open_too_long(
 
 
 def _breach(case: Case, verdict: Verdict, today: date, policies: tuple[Policy, ...]) -> Flag:
-    title = clock_title(verdict, policies)
-    due = day_name(verdict.due, today) if verdict.due else ""
-    late = f"{count(verdict.late_by.value, verdict.late_by.unit)} late" if verdict.late_by else "late"
+    said = f"{clock_title(verdict, policies)}: {_lateness(verdict.due, verdict.stop, verdict.late_by, today)}"
     if verdict.stop is not None:
-        said = f"{title}: due {due}, done {day_name(verdict.stop, today)}"
-        said += f", {late}." if verdict.late_by and verdict.late_by.value else ", late."
         return _flag(verdict, said, "low")
-    if verdict.late_by and verdict.late_by.value:
-        said = f"{title}: due {due}, now {late}."
-    else:
-        said = f"{title}: late since {due}."
     return _flag(verdict, said, None if case.open else "medium")
+
+
+@lru_cache(maxsize=4096)
+def _lateness(
+    due: date | datetime | None, stop: date | datetime | None, late_by: LateBy | None, today: date
+) -> str:
+    """Return how late something was done, or is by now; over a weekend it is late by no working day yet."""
+    day = day_name(due, today) if due else ""
+    late = f"{count(late_by.value, late_by.unit)} late" if late_by and late_by.value else ""
+    if stop is not None:
+        return f"due {day}, done {day_name(stop, today)}, {late or 'late'}."
+    return f"due {day}, now {late}." if late else f"late since {day}."
 
 
 def _flag(verdict: Verdict, said: str, severity: Severity | None) -> Flag:
@@ -114,6 +119,15 @@ def _speaks_for_itself(case: Case, verdicts: tuple[Verdict, ...], today: date) -
         or (verdict.clock == "follow-up" and not followed_up and verdict.outcome in {"running", "breached"})
         for verdict in verdicts
     )
+
+
+@lru_cache(maxsize=1024)
+def _newest_too_old(limit: Limit, today: date, calendar: Calendar) -> date:
+    """Return the newest day received on which a case would by now be open for longer than the limit."""
+    day = today
+    while last_day(limit, day, calendar) >= today:
+        day -= ONE_DAY
+    return day
 
 
 def _limit(policies: tuple[Policy, ...]) -> Limit | None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from complaints_sheet.core.model import Case, Flag
 from complaints_sheet.core.rules.phrases import day_name, place
 from complaints_sheet.core.rules.registry import rule
 from complaints_sheet.core.rules.sameness import (
     issue_words,
-    name_block,
-    name_parts,
-    same_name,
+    letters_of,
+    plain_customer,
+    same_person,
     similar_issue,
 )
 
@@ -45,32 +46,51 @@ def repeat_customer(
     """The same customer had a similar complaint that is still open, or came in at most 90 days before.
 
     Only cases that are open or came in during the last `within_days` are spoken of. Names are compared
-    strictly (see `sameness.same_name`); issues count as similar where `shared_words` of the shorter one's
+    strictly (see `sameness.same_person`); issues count as similar where `shared_words` of the shorter one's
     words are shared.
     """
     window = timedelta(days=within_days)
-    for block in _by_name(cases):
-        dated = sorted(_dated(block), key=_order)
+    for of_one in _by_customer(cases):
+        if not any(_is_current(case, today - window) for case in of_one):
+            continue
+        dated = sorted(_dated(of_one), key=_order)
         for number, (day, case) in enumerate(dated):
-            if case.open or day >= today - window:
+            if _is_current(case, today - window):
                 before = _earlier(dated, number, day - window, shared_words)
                 if before is not None:
                     yield case, _repeat(case, before, today)
 
 
-def _by_name(cases: Sequence[Case]) -> Iterator[list[Case]]:
-    """Return the cases of each name that occurs more than once, misspellings included."""
-    blocks: dict[str, list[Case]] = {}
-    block_of: dict[str, str] = {}
+def _by_customer(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    """Return the cases of each customer who has more than one, names with a slip beside the right ones."""
+    by_name: dict[str, list[Case]] = {}
+    names: dict[str, str] = {}
     for case in cases:
         typed = case.values.get("customer_name")
         if isinstance(typed, str):
-            block = block_of.get(typed)
-            if block is None:
-                block = block_of[typed] = name_block(name_parts(typed))
-            if block:
-                blocks.setdefault(block, []).append(case)
-    return (block for block in blocks.values() if len(block) > 1)
+            name = names.get(typed)
+            if name is None:
+                name = names[typed] = plain_customer(typed)
+            by_name.setdefault(name, []).append(case)
+    by_name.pop("", None)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name in by_name:
+        letters = letters_of(name)
+        if letters:
+            alike.setdefault(letters, []).append(name)
+    for likely in alike.values():
+        for name, other in pairwise(sorted(likely)):
+            if same_person(name, other):
+                by_name[other] = by_name.pop(name) + by_name[other]
+    return (of_one for of_one in by_name.values() if len(of_one) > 1)
+
+
+def _is_current(case: Case, since: date) -> bool:
+    """Return True for a case that is open or came in on that day or later."""
+    if case.values.get("resolved") is not True:
+        return True
+    day = case.day("received_on")
+    return day is not None and day >= since
 
 
 def _dated(block: list[Case]) -> list[tuple[date, Case]]:
@@ -78,7 +98,7 @@ def _dated(block: list[Case]) -> list[tuple[date, Case]]:
 
 
 def _order(pair: tuple[date, Case]) -> tuple[date, time, str]:
-    """Return what cases are put in order by; within a day the words decide, so that a sort changes nothing."""
+    """Return what orders the cases; within a day the words decide, so that a sort changes nothing."""
     day, case = pair
     moment = case.values.get("received_on")
     return day, moment.time() if isinstance(moment, datetime) else time.min, case.text("issue")
@@ -89,17 +109,19 @@ def _earlier(
 ) -> Case | None:
     """Return the latest case before that number, of the same customer and a similar issue, open or recent."""
     case = dated[number][1]
-    words = issue_words(case.text("issue"))
     for day, other in reversed(dated[max(0, number - LOOK_BACK) : number]):
-        if (other.open or day >= since) and _alike(case, other, words, shared_words):
+        if (other.open or day >= since) and _alike(case, other, shared_words):
             return other
     return None
 
 
-def _alike(case: Case, other: Case, words: frozenset[str], shared_words: float) -> bool:
-    if _one_row_twice(case, other) or not same_name(case.text("customer_name"), other.text("customer_name")):
+def _alike(case: Case, other: Case, shared_words: float) -> bool:
+    if _one_row_twice(case, other) or not same_person(
+        case.text("customer_name"), other.text("customer_name")
+    ):
         return False
-    return similar_issue(words, issue_words(other.text("issue")), shared_words)
+    words, others = issue_words(case.text("issue")), issue_words(other.text("issue"))
+    return similar_issue(words, others, shared_words)
 
 
 def _one_row_twice(case: Case, other: Case) -> bool:

@@ -8,9 +8,10 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir"
 _MEN, _WOMEN = frozenset({"mr", "sir", "lord"}), frozenset({"mrs", "ms", "miss", "dame", "lady"})
 _NOBODY = frozenset(
     {"anonymous", "anon", "unknown", "none", "customer", "resident", "tenant", "leaseholder", "neighbour"}
-    | {"member", "various", "n/a", "na", "tbc", "test"}
+    | {"member", "various", "the", "caller", "n", "a", "na", "tbc", "test"}
 )
-_NOT_IN_NAMES = str.maketrans(dict.fromkeys("._-/&", " ") | dict.fromkeys("'’‘`\"()", ""))
+_SPECIAL = _TITLES | _NOBODY
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys("._-/&?", " ") | dict.fromkeys("'’‘`\"()", ""))
 _COMMON = frozenset(
     word
     for line in (
@@ -27,37 +28,46 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _ENDINGS = ("ings", "ing", "ed", "es", "s")
 
 
-@lru_cache(maxsize=65536)
-def name_parts(typed: str) -> tuple[str, ...]:
-    """Return the parts of a customer's name for comparing, or nothing where it names nobody in particular.
+def plain_customer(typed: str) -> str:
+    """Return a customer's name for comparing, or nothing where it names nobody in particular.
 
-    Case, accents, dots, apostrophes and hyphens do not count; "Birch, Maya" is "maya birch". A title is
-    left out where two parts remain without it; "Mr Birch" and "Mrs Birch" stay two people.
+    Case, accents, dots, apostrophes and hyphens do not count; "Birch, Maya" is "maya birch". A title is left
+    out where two parts remain without it; "Mr Birch" and "Mrs Birch" stay two people.
     """
-    surname, comma, first = _plain(typed).partition(",")
-    parts = tuple(f"{first} {surname}".translate(_NOT_IN_NAMES).split()) if comma else ()
-    parts = parts or tuple(surname.translate(_NOT_IN_NAMES).split())
-    untitled = tuple(part for part in parts if part not in _TITLES)
-    if len(untitled) >= 2:
-        parts = untitled
-    return () if not untitled or _NOBODY.issuperset(untitled) else parts
+    plain = _plain(typed)
+    parts = plain.split()
+    if len(parts) > 1 and _SPECIAL.isdisjoint(parts) and plain.replace(" ", "").isalnum():
+        return " ".join(parts)
+    surname, comma, first = plain.partition(",")
+    parts = (f"{first} {surname}" if comma else surname).translate(_NOT_IN_NAMES).split()
+    untitled = [part for part in parts if part not in _TITLES]
+    if not untitled or _NOBODY.issuperset(untitled):
+        return ""
+    return " ".join(untitled if len(untitled) > 1 else parts)
 
 
-def name_block(parts: tuple[str, ...]) -> str:
-    """Return a key that a name shares with its own misspellings: the letters of each part, in any order."""
-    return " ".join("".join(sorted(set(part))) for part in parts)
+def letters_of(name: str) -> tuple[str, ...]:
+    """Return a key that a plain name shares with its own misspellings (see `same_person`): its letters.
+
+    Nothing for a name that allows no slip, being one word or holding a digit.
+    """
+    parts = name.split()
+    if len(parts) < 2 or not name.replace(" ", "").isalpha():
+        return ()
+    return "".join(sorted(set(name))), *(part[0] for part in parts)
 
 
-def same_name(typed: str, other: str) -> bool:
+def same_person(typed: str, other: str) -> bool:
     """Return True for two spellings of one name, by the strict reading: at most one slip of the keyboard.
 
-    A slip is two neighbouring letters exchanged ("Brich") or a letter doubled ("Phillips"), in a part of
-    five letters or more. Any other difference ("Joan" and "John", "Marian" and "Marion") makes two
-    people, and so do the titles of a man and a woman.
+    A slip is two neighbouring letters exchanged ("Brich") or a letter doubled ("Phillips"), but not the
+    first letter, in one part of five letters or more of a name of two parts or more. Any other difference
+    ("Joan" and "John", "Marian" and "Marion") makes two people, and so do the titles of a man and a
+    woman.
     """
     if typed == other:
         return True
-    parts, others = name_parts(typed), name_parts(other)
+    parts, others = plain_customer(typed).split(), plain_customer(other).split()
     if len(parts) != len(others) or not parts or _titles_clash(typed, other):
         return False
     differing = [(part, also) for part, also in zip(parts, others, strict=True) if part != also]
@@ -90,13 +100,14 @@ def _plain(text: str) -> str:
 
 
 def _slip(part: str, other: str) -> bool:
+    """Return True where one of the two is the other with one slip of the keyboard after its first letter."""
     shorter, longer = sorted((part, other), key=len)
-    if len(longer) < 5:
-        return False
     at = next((n for n, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    if len(longer) < 5 or at == 0 or not (part + other).isalpha():
+        return False
     if len(shorter) == len(longer):
         return shorter[at : at + 2] == longer[at : at + 2][::-1] and shorter[at + 2 :] == longer[at + 2 :]
-    doubled = at > 0 and longer[at] == longer[at - 1]
+    doubled = longer[at] == longer[at - 1]
     return len(longer) == len(shorter) + 1 and doubled and shorter[at:] == longer[at + 1 :]
 
 
