@@ -1,73 +1,113 @@
-"""Which remembered case is this row: fingerprints of rows, and what the memory knows of them."""
+"""Which remembered case is this row: exact copies first, then what an edit leaves unchanged, never a guess.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from hashlib import blake2b
+    found = match(prints, known)                     # fingerprints only: all that an ordinary run needs
+    matching = settle(found, cases, snapshots)       # `snapshots`: the last cells of found.left_known alone
 
-from complaints_sheet.core.model import Case, Layout, Register
+A row is followed by its cells, so sorting, moving and renaming change nothing. Rows that are equal are kept
+apart by their order and said to be duplicates.
+"""
 
-FINGERPRINT_BYTES = 16
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from complaints_sheet.core.leftovers import Leftovers
+from complaints_sheet.core.matches import Exact, Group, Known, Match, Matching
+from complaints_sheet.core.model import Case
+from complaints_sheet.core.snapshots import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Recollection:
-    """A register as the memory sees it: its cases with what is known of each, ready to be judged.
+def match(prints: Sequence[bytes], known: Known) -> Exact:
+    """Return the rows recognised by their fingerprint, and what is left on both sides."""
+    by_print = dict(zip(known.prints, known.numbers, strict=True))
+    groups: tuple[Group, ...] = ()
+    if len(by_print) == len(known.numbers) and len(set(prints)) == len(prints):
+        numbers: list[int | None] = [by_print.get(each) for each in prints]
+    else:
+        numbers, groups = _match_equals(prints, known)
+    returned = _returned(prints, numbers, known.removed)
+    left = tuple(place for place, number in enumerate(numbers) if number is None)
+    seen = set(numbers)
+    left_known = tuple(number for number in known.numbers if number not in seen)
+    return Exact(known, tuple(numbers), left, left_known, returned, groups)
 
-    `baseline` is True where the memory had never seen this register. `fingerprints[i]` belongs to
-    `register.cases[i]`.
+
+def settle(found: Exact, cases: Sequence[Case], snapshots: Mapping[int, Snapshot]) -> Matching:
+    """Return each row with its case: what fingerprints left is told by references, keys and likeness.
+
+    `snapshots` holds the cells last known of every case in `found.left_known`.
     """
+    leftovers = Leftovers(found, cases, snapshots)
+    matches = [
+        leftovers.pairs.get(place, Match(None, "new"))
+        if number is None
+        else Match(number, "returned", "The row had been removed and is back.")
+        if place in found.returned
+        else Match(number, "unchanged")
+        for place, number in enumerate(found.numbers)
+    ]
+    equals = (*_equals_in_order(matches, found), *leftovers.equals)
+    used = {each.number for each in matches}
+    removed = tuple(number for number in found.known.numbers if number not in used)
+    questions = tuple(each for _, each in sorted(leftovers.questions.items()))
+    return Matching(tuple(matches), removed, questions, equals, tuple(sorted(leftovers.reused)))
 
-    register: Register
-    baseline: bool
-    fingerprints: tuple[bytes, ...]
-    new: frozenset[bytes] = frozenset()
+
+def _match_equals(prints: Sequence[bytes], known: Known) -> tuple[list[int | None], tuple[Group, ...]]:
+    """Return the case of each row where some rows are equal: equals are paired in their order."""
+    here, there = _grouped(enumerate(prints)), _grouped(zip(known.numbers, known.prints, strict=True))
+    numbers: list[int | None] = [None] * len(prints)
+    groups = []
+    for each, places in here.items():
+        cases = there.get(each, [])
+        for place, number in zip(places, cases, strict=False):
+            numbers[place] = number
+        if len(places) > 1 or len(cases) > 1:
+            groups.append(Group(tuple(places), tuple(cases)))
+    groups += [
+        Group((), tuple(cases)) for each, cases in there.items() if len(cases) > 1 and each not in here
+    ]
+    return numbers, tuple(groups)
 
 
-def fingerprints(cases: Sequence[Case]) -> tuple[bytes, ...]:
-    """Return 16 bytes for each case that stand for all its cells, wherever the row and its columns are.
+def _grouped(pairs: Iterable[tuple[int, bytes]]) -> dict[bytes, list[int]]:
+    groups: dict[bytes, list[int]] = defaultdict(list)
+    for number, each in pairs:
+        groups[each].append(number)
+    return groups
 
-    Cells are named by their field, or by their heading where they have none, so moving a column or adding an
-    empty one changes nothing. A date with the time 00:00 is the date, and 5.0 is 5.
+
+def _returned(
+    prints: Sequence[bytes], numbers: list[int | None], removed: Mapping[bytes, int]
+) -> frozenset[int]:
+    """Fill in the rows that had been removed and stand in the register again; return their places."""
+    back: dict[int, int] = {}
+    if removed:
+        for place, each in enumerate(prints):
+            if numbers[place] is None and each in removed:
+                back.setdefault(removed[each], place)
+    for number, place in back.items():
+        numbers[place] = number
+    return frozenset(back.values())
+
+
+def _equals_in_order(matches: list[Match], found: Exact) -> list[tuple[int, ...]]:
+    """Give the cases of each group of equals to its rows in their order; return the places of each group.
+
+    A row that left or joined the group by an edit takes part, so that the first stays the first.
     """
-    plans: dict[int, list[tuple[str, int]]] = {}
-    found = []
-    for case in cases:
-        plan = plans.get(id(case.layout))
-        if plan is None:
-            plan = plans[id(case.layout)] = _plan(case.layout)
-        cells = case.cells
-        width = len(cells)
-        text = "".join(
-            [
-                f"{name}{cells[place]}\x1f"
-                for name, place in plan
-                if place < width and cells[place] is not None and cells[place] != ""
-            ]
+    if not found.groups:
+        return []
+    place_of = {each.number: place for place, each in enumerate(matches) if each.number is not None}
+    order = {number: index for index, number in enumerate(found.known.numbers)}
+    groups = []
+    for group in found.groups:
+        numbers = {*group.numbers, *(matches[place].number for place in group.places)}
+        there = sorted(
+            (each for each in numbers if each in place_of and each in order), key=order.__getitem__
         )
-        plain = text.replace(".0\x1f", "\x1f").replace(" 00:00:00\x1f", "\x1f")
-        found.append(blake2b(plain.encode("utf-8", "replace"), digest_size=FINGERPRINT_BYTES).digest())
-    return tuple(found)
-
-
-def _plan(layout: Layout) -> list[tuple[str, int]]:
-    """Return the name of each column, in the order of the names, with its place in `Case.cells`."""
-    fields = [(f"{field_id}\x1e", column) for field_id, column in layout.columns.items()]
-    extra = [(f"+{column.heading.strip().casefold()}\x1e", column) for column in layout.extra]
-    return sorted((name, column.number - layout.first_column) for name, column in (*fields, *extra))
-
-
-def recollect(register: Register, known: dict[bytes, date | None] | None, today: date) -> Recollection:
-    """Return the register with the day each of its cases was first seen.
-
-    `known` maps the fingerprints seen before to that day (None: seen by the very first run); None where the
-    register has never been seen. A row not known is first seen today, except by the very first run.
-    """
-    prints = fingerprints(register.cases)
-    if known is None:
-        return Recollection(register, True, prints, frozenset(prints))
-    days = [known.get(each, today) for each in prints]
-    cases = tuple(
-        replace(case, first_seen=day) if day else case for case, day in zip(register.cases, days, strict=True)
-    )
-    return Recollection(replace(register, cases=cases), False, prints, frozenset(prints) - known.keys())
+        held = sorted(place_of[number] for number in there)
+        for place, number in zip(held, there, strict=True):
+            if matches[place].number != number:
+                matches[place] = Match(number, "order", "Equal rows are told apart by their order alone.")
+        groups.append(tuple(sorted({*group.places, *held})))
+    return groups

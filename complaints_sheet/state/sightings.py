@@ -4,9 +4,9 @@ from datetime import date
 
 from sqlalchemy import Engine, insert, select
 
-from complaints_sheet.core.identity import Recollection, recollect
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Register
+from complaints_sheet.core.recollection import Recollection, recollect
 from complaints_sheet.state.tables import SIGHTINGS
 
 
