@@ -95,11 +95,11 @@ def rows(count: int, seed: int = 1) -> Iterator[tuple[Any, ...]]:
         )
 
 
-def write(path: Path, count: int = 100_000) -> None:
+def write_register(path: Path, count: int = 100_000) -> None:
     """Write the register as .xlsx."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": False, "default_date_format": "dd/mm/yyyy"})
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"})
     sheet = book.add_worksheet("Register")
     sheet.write_row(0, 0, HEADINGS)
     for number, cells in enumerate(rows(count), start=1):
@@ -112,4 +112,4 @@ def _sentence(chance: random.Random, words: int) -> str:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000)
+    write_register(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000)

@@ -161,7 +161,8 @@ def _parsed(
             found = _each(raws, lambda raw: cell.read_date(raw, table.epoch_1904))
             dated.append(DateColumn(field_id, columns[field_id].letter, found))
         else:
-            parsed[field_id] = _split(_each(raws, _reader(each, known)))
+            over = _texts if each.kind in ("text", "name") else _each
+            parsed[field_id] = _split(over(raws, _reader(each, known)))
     find_orders(dated, options.day_first)
     for column in dated:
         parsed[column.field] = _split(_dates(column, cells[column.field]))
@@ -181,11 +182,21 @@ def _reader(each: Field, known: Mapping[str, bool]) -> Callable[[Raw], Any]:
 
 def _each(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
     """Return every cell read; equal cells are read once, for registers repeat themselves."""
-    distinct = set(raws)
-    if any(raw is True or raw is False for raw in distinct) and not distinct.isdisjoint((0, 1)):
+    kinds = set(map(type, raws))
+    if bool in kinds and not kinds.isdisjoint((int, float)):
         return [read(raw) for raw in raws]  # True and 1 are equal, and are not the same cell
-    memo = {raw: read(raw) for raw in distinct}
+    memo = {raw: read(raw) for raw in set(raws)}
     return list(map(memo.__getitem__, raws))
+
+
+def _texts(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
+    """Return every cell read as text; most need no cleaning, which is told without a call."""
+    return [
+        raw or None
+        if type(raw) is str and raw.isascii() and raw.isprintable() and raw.strip() == raw and "  " not in raw
+        else read(raw)
+        for raw in raws
+    ]
 
 
 def _split(found: Sequence[Any]) -> _Parsed:

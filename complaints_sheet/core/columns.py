@@ -119,8 +119,11 @@ def _ranked(found: Mapping[_Key, Mapping[str, int]]) -> dict[_Key, tuple[Match, 
 
 
 @lru_cache(maxsize=8192)
-def matches(heading: str) -> tuple[Match, ...]:
-    """Return the fields that a heading may name, best first; empty where it names none."""
+def matches(heading: str, *, near: bool = True) -> tuple[Match, ...]:
+    """Return the fields that a heading may name, best first; empty where it names none.
+
+    `near` lets a slip of the keyboard pass, which takes longer to tell.
+    """
     words = _vocabulary()
     plain = folded(heading)
     if not plain or len(plain) > 80:
@@ -129,7 +132,7 @@ def matches(heading: str) -> tuple[Match, ...]:
         found = words.exact.get(candidate) or words.bags.get(_bag(candidate))
         if found:
             return found
-    return _near(plain)
+    return _near(plain) if near else ()
 
 
 def _near(plain: str) -> tuple[Match, ...]:

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from complaints_sheet.core.cells import clean
 from complaints_sheet.core.columns import NEAR, column_letter, folded
 from complaints_sheet.core.fields import FIELDS
-from complaints_sheet.core.mapping import Headed, headed
+from complaints_sheet.core.mapping import Headed, meanings
 from complaints_sheet.core.model import Column, Raw, Table
 
 ROWS_SEARCHED = 100
@@ -28,15 +28,18 @@ class HeadingRow:
 
 def find_heading(table: Table, told: Mapping[str, str], start: int = 0) -> HeadingRow | None:
     """Return the heading row that names most fields, searching from row index `start`; None if none will do."""
-    best: tuple[float, HeadingRow] | None = None
-    stop = start + (1 if table.block else ROWS_SEARCHED)
-    for index in range(start, min(stop, len(table.rows))):
-        for row in _candidates(table, index):
-            score = _score(row, told)
-            # A later row must be clearly better: the first of two equal headings is the real one.
-            if score is not None and (best is None or score > best[0] + 0.01):
-                best = (score, row)
-    return best[1] if best else None
+    for near in (False, True):  # slips of the keyboard are looked for only where nothing else is found
+        best: tuple[float, HeadingRow] | None = None
+        stop = start + (1 if table.block else ROWS_SEARCHED)
+        for index in range(start, min(stop, len(table.rows))):
+            for row in _candidates(table, index):
+                score = _score(row, told, near=near)
+                # A later row must be clearly better: the first of two equal headings is the real one.
+                if score is not None and (best is None or score > best[0] + 0.01):
+                    best = (score, row)
+        if best is not None:
+            return best[1]
+    return None
 
 
 def heads(table: Table, row: HeadingRow) -> tuple[Headed, ...]:
@@ -47,7 +50,7 @@ def heads(table: Table, row: HeadingRow) -> tuple[Headed, ...]:
         number = table.first_column + at
         column = Column("", number, column_letter(number), name or group)
         if name or group or any(below[at]):
-            found.append(headed(column, group if name else "", below[at]))
+            found.append(Headed(column, meanings(name or group, group if name else ""), below[at]))
     return tuple(found)
 
 
@@ -92,7 +95,7 @@ def _spread(table: Table, index: int, width: int) -> tuple[str, ...]:
     return tuple(names[:width])
 
 
-def _score(row: HeadingRow, told: Mapping[str, str]) -> float | None:
+def _score(row: HeadingRow, told: Mapping[str, str], *, near: bool) -> float | None:
     """Return how many fields the row names, counting uncertain ones less; None if it cannot be a heading."""
     wanted = {folded(heading): field_id for field_id, heading in told.items()}
     found: dict[str, float] = {}
@@ -101,9 +104,7 @@ def _score(row: HeadingRow, told: Mapping[str, str]) -> float | None:
         if plain in wanted:
             found[wanted[plain]] = 1.0
             continue
-        for rank, field_id in (headed(Column("", 1, "A", name or group), group if name else "", ()).matches)[
-            :2
-        ]:
+        for rank, field_id in meanings(name or group, group if name else "", near=near)[:2]:
             weight = 1.0 if rank < NEAR else 0.6 if rank == NEAR else 0.4
             found[field_id] = max(found.get(field_id, 0), weight)
     dated = any(FIELDS[field_id].kind in ("date", "yes_no") for field_id in found)

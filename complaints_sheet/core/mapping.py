@@ -127,13 +127,11 @@ def _named(column: Column) -> str:
     return f"{column.letter} “{column.heading}”"
 
 
-def headed(column: Column, group: str, cells: Sequence[Raw]) -> Headed:
-    """Return a column with the fields that its heading, alone or under a group heading, may name."""
-    alone = matches(column.heading)
+def meanings(heading: str, group: str = "", *, near: bool = True) -> tuple[Match, ...]:
+    """Return the fields that a heading, alone or under the heading of its group, may name."""
+    alone = matches(heading, near=near)
     if not group:
-        return Headed(column, alone, cells)
-    together = matches(f"{group} {column.heading}")
-    if together:
-        return Headed(column, together, cells)
+        return alone
+    together = matches(f"{group} {heading}", near=near)
     # Under a heading such as "Manager", a bare "Name" is no customer.
-    return Headed(column, tuple(match for match in alone if match[0] < PERHAPS), cells)
+    return together or tuple(match for match in alone if match[0] < PERHAPS)

@@ -80,7 +80,7 @@ def _strays(name: str, sheet: str, facts: SheetFacts, limits: Limits) -> tuple[t
     near = [place for place in facts.far if place not in beyond]
     last_row = max((row for row, _ in near), default=min(facts.last_row, 99_999))
     last_column = max((column for _, column in near), default=26)
-    if last_row * last_column > ROOMY_BLOCK_CELLS + 100 * facts.values and len(near) <= MOST_STRAYS:
+    if last_row * last_column > ROOMY_BLOCK_CELLS and len(near) <= MOST_STRAYS:
         beyond.update(near)
     if len(beyond) <= MOST_STRAYS and (facts.last_row <= limits.rows or beyond):
         return tuple(sorted(beyond))

@@ -14,6 +14,8 @@ from complaints_sheet.core.columns import column_number
 from complaints_sheet.core.model import BadCell
 from complaints_sheet.sources.zip_checks import damaged
 
+CELL_TAG = re.compile(rb"<c[\s/>]")
+ROW_TAG = re.compile(rb"<row[\s/>]")
 ROW = re.compile(rb'<row r="(\d+)"')
 HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
 # Only such cells can make the block large: beyond column Z, or beyond row 99,999.
@@ -34,7 +36,6 @@ class SheetFacts:
     """What the scan of one worksheet found; rows and columns count from 1."""
 
     last_row: int = 0  # the last row that may hold a value
-    values: int = 0  # how many cells hold one
     bad: dict[tuple[int, int], BadCell] = field(default_factory=dict)
     far: list[tuple[int, int]] = field(default_factory=list)  # cells beyond column Z or row 99,999
     hidden_rows: set[int] = field(default_factory=set)
@@ -85,18 +86,19 @@ def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _is_plain(piece: bytes) -> bool:
-    if b"<!" in piece or b":worksheet" in piece or b":row" in piece:
+    """Return True where every row and cell is spelt `<row r="` and `<c r="`, and nothing is commented out."""
+    cells, rows = piece.count(b'<c r="'), piece.count(b'<row r="')
+    if piece.count(b"<c") != cells and len(CELL_TAG.findall(piece)) != cells:
         return False
-    cells = piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c\n") + piece.count(b"<c/>")
-    rows = piece.count(b"<row ") + piece.count(b"<row>") + piece.count(b"<row\n") + piece.count(b"<row/>")
-    return cells == piece.count(b'<c r="') and rows == piece.count(b'<row r="')
+    if piece.count(b"<row") != rows and len(ROW_TAG.findall(piece)) != rows:
+        return False
+    return b":row" not in piece and b":worksheet" not in piece and b"<!" not in piece
 
 
 def _scan_rows(piece: bytes, facts: SheetFacts) -> None:
     last_value = max(piece.rfind(b"<v"), piece.rfind(b"<is>"), piece.rfind(b"<f"))
     if last_value >= 0:
         facts.last_row = max(facts.last_row, max(map(int, ROW.findall(piece, 0, last_value)), default=0))
-        facts.values += piece.count(b"<v>") + piece.count(b"<is>")
         facts.far += [(int(row), _number(column)) for column, row in FAR_CELL.findall(piece)]
     if b't="e"' in piece:
         for column, row, text in ERROR_CELL.findall(piece):
@@ -183,7 +185,6 @@ class _CarefulScan:
         if not texts:
             return
         facts.last_row = max(facts.last_row, self.row)
-        facts.values += 1
         if self.column > 26 or self.row > 99_999:
             facts.far.append(place)
         if self.kind == "e":

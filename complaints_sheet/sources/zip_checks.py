@@ -15,7 +15,8 @@ CHUNK_BYTES = 4 << 20
 MOST_PARTS = 10_000
 HIGHEST_RATIO = 500  # deflate cannot do better than about 1,030; a register does about 10
 SMALL_PART_BYTES = 8 << 20  # a ratio says nothing about a small part
-ENTITY_MARKS = (b"<!DOCTYPE", b"<!ENTITY", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
+DOCTYPE, ENTITY = b"<!DOCTYPE", b"<!ENTITY"
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 DAMAGED_NEXT_STEP = (
     "The file may be half saved or still syncing: wait a minute and try again. If it stays, open it in Excel, "
@@ -35,13 +36,15 @@ class Parts:
         """Yield the part piece by piece; raises SourceError where its checksum is wrong or it defines entities."""
         tail = b""
         for chunk in self._raw_chunks(part):
-            window = tail + chunk[:64]
-            if any(mark in chunk or mark in window for mark in ENTITY_MARKS):
+            # Half a mark may stand at the end of the piece before.
+            if DOCTYPE in chunk or ENTITY in chunk or DOCTYPE in tail + chunk[:16]:
                 raise SourceError(
                     f"{self.name} was refused: its part {part} defines its own entities, which no workbook needs.",
                     "Do not open this file. Ask whoever sent it for a fresh copy saved by Excel as .xlsx.",
                 )
-            tail = chunk[-64:]
+            if not tail and chunk.startswith(WIDE):
+                raise damaged(self.name, f"its part {part} is written in UTF-16, which Excel never does")
+            tail = chunk[-16:]
             yield chunk
 
     def whole(self, part: str) -> bytes:
