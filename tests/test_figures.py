@@ -6,11 +6,13 @@ from decimal import Decimal
 import pytest
 
 from complaints_sheet.core.findings import finding
+from complaints_sheet.core.limits import limit_from
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import CellProblem, Flag, Interval
+from complaints_sheet.core.policy import Clock, Policy
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.measure import Measures, measure
-from complaints_sheet.pack.options import PackOptions, Standard
+from complaints_sheet.pack.options import PackOptions, Standard, standard_of
 from tests.pack_by_hand import CALENDAR, LONDON, MONDAY, PERIOD, Sheet, known_fortnight, nov, pounds
 
 
@@ -361,3 +363,27 @@ def test_a_weekly_period_is_measured_the_same_way() -> None:
     found = measure([known_fortnight().judged()], week, CALENDAR, PackOptions(step_days=7))
     assert found.happened.received.cases == ("A7", "A8")
     assert (found.happened.in_standard.numerator, found.happened.in_standard.denominator) == (0, 2)
+
+
+def clock(clock_id: str, limit: str, *, house: bool = False) -> Clock:
+    return Clock(clock_id, clock_id, limit_from(limit), house_default=house, clause="Stage 3")
+
+
+def policy(*clocks: Clock) -> Policy:
+    return Policy("by-hand", "1", "By hand", clocks)
+
+
+def test_the_standard_of_a_policy_is_told_in_its_own_days() -> None:
+    standard = standard_of(
+        [policy(clock("resolve", "8 weeks"), clock("follow-up", "3 working days", house=True))]
+    )
+    assert standard == Standard(
+        "follow-up", "followed up within 3 working days", None, "Stage 3", house_default=True
+    )
+    assert standard_of([policy(clock("respond", "same day"))]).words == "answered on the same day"
+    assert standard_of([]).clock == "follow-up"
+
+
+def test_policies_that_differ_share_words_without_a_number() -> None:
+    two = [policy(clock("follow-up", "3 working days")), policy(clock("follow-up", "5 working days"))]
+    assert standard_of(two).words == "followed up within the standard"

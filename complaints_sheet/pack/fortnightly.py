@@ -1,6 +1,7 @@
 """The pack for the improvement meeting: eight pages, then the cases behind every figure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, time
 
 from complaints_sheet.core.calendar import Calendar
@@ -92,7 +93,14 @@ def case_lists(briefing: Briefing) -> Iterator[CaseList]:
     for figure in _figures(briefing):
         if figure.groups and figure.id not in seen:
             seen.add(figure.id)
-            yield case_list(figure)
+            yield case_list(replace(figure, label=_listed_as(figure)))
+
+
+def _listed_as(figure: Figure) -> str:
+    """Return a figure's label with what its page says around it."""
+    kind = figure.id.split("-")[0]
+    before = {"age": "Open, ", "theme": "Theme: ", "health": "Register health: "}.get(kind, "")
+    return f"{before}{figure.label}"
 
 
 def _figures(briefing: Briefing) -> Iterator[Figure]:

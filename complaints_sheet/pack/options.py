@@ -1,9 +1,10 @@
 """What a pack is made with, beside the register: the standard, the rhythm, who may be named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from complaints_sheet.core.meetings import Period
+from complaints_sheet.core.policy import Policy
 from complaints_sheet.pack.xmr import Rebase
 
 
@@ -18,11 +19,40 @@ class Standard:
     words: str = "followed up within the standard"
     target: float | None = None
     clause: str = ""
+    house_default: bool = False  # the procedure gives no number; ours was chosen for it
 
     @property
     def label(self) -> str:
         """Return the words as a heading."""
         return self.words[:1].upper() + self.words[1:]
+
+
+_DONE = {
+    "follow-up": "followed up",
+    "respond": "answered",
+    "resolve": "resolved",
+    "acknowledge": "acknowledged",
+}
+
+
+def standard_of(policies: Sequence[Policy], target: float | None = None) -> Standard:
+    """Return the standard the headline is about: following up, else answering, else resolving.
+
+    Where the policies ask for different limits, the words name none.
+    """
+    for clock_id, done in _DONE.items():
+        clocks = [clock for policy in policies for clock in policy.clocks if clock.id == clock_id]
+        if clocks:
+            limits = {str(clock.limit) for clock in clocks}
+            words = f"within {limits.pop()}" if len(limits) == 1 else "within the standard"
+            return Standard(
+                clock_id,
+                f"{done} {words.replace('within the same day', 'on the same day')}",
+                target,
+                clocks[0].clause or "",
+                any(clock.house_default for clock in clocks),
+            )
+    return Standard(target=target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def how_to_read(chart: Xmr, step_days: int, *, share: bool) -> str:
     marks = (
         "Orange diamond: a change for the worse; blue circle: a change for the better."
         if chart.higher_is_better is not None
-        else "Dark square: different from usual. More complaints need not be bad news: more may be logged."
+        else "Square: different from usual. More complaints need not be bad news: more may be logged."
     )
     reason = (
         f" Reckoned anew from {day_month(chart.rebase.start)}: {chart.rebase.reason}." if chart.rebase else ""

@@ -4,6 +4,7 @@ from complaints_sheet.core.wording import clock_time, full_date, listing, long_d
 from complaints_sheet.pack.blocks import Cell, Column, Page, Pair, Paragraph, Table, text
 from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.definitions import definitions
+from complaints_sheet.pack.options import Standard
 
 SHOWN_OF_FINGERPRINT = 16  # characters; enough to compare by eye
 
@@ -70,6 +71,7 @@ def _sources(briefing: Briefing) -> Table:
     facts = [
         ("As at", f"{full_date(as_of.date())}, {clock_time(as_of)}"),
         ("Standards used", policies),
+        *((("Headline standard", _standard(options.standard)),) if options.standard.clause else ()),
         ("Closed days in the last 12 weeks", closed),
         *(
             (f"Register “{each.name}”", _origin(each.rows, each.cases, each.fingerprint))
@@ -79,6 +81,11 @@ def _sources(briefing: Briefing) -> Table:
     ]
     rows = tuple((Cell(text(name)), Cell(text(value))) for name, value in facts)
     return Table("sources", "Where it comes from", (Column("What", share=28), Column("Details")), rows)
+
+
+def _standard(standard: Standard) -> str:
+    default = " The procedure gives no number; this one is a house default." if standard.house_default else ""
+    return f"{standard.label} (“{standard.clause}”).{default}"
 
 
 def _origin(rows: int, cases: int, fingerprint: str) -> str:

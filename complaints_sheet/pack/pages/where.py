@@ -33,12 +33,12 @@ def where(briefing: Briefing) -> Page:
 
 def _departments(briefing: Briefing) -> tuple[Block, ...]:
     columns = (
-        Column("Department", share=28),
+        Column("Department", share=24),
         Column("Received", numeric=True),
         Column("In standard, 12 weeks", numeric=True),
         Column("Not judged", numeric=True),
         Column("Open past standard", numeric=True),
-        Column("Oldest over by", numeric=True),
+        Column("Oldest over by", numeric=True, share=20),
     )
     rows = tuple(_department(each) for each in briefing.measures.departments)
     note = f"Worst first. A percentage needs {ENOUGH_DUE} cases due in 12 weeks; else the counts are shown."
