@@ -31,9 +31,9 @@ def load_policies(
 ) -> tuple[Policy, ...]:
     """Return every version of the policies of these names, in order; the versions of one stand together.
 
-    A name is that of a file in `folder` (with or without .yaml) or of a shipped policy. `closed` are the office's
-    own closed days, which also count where a policy has a calendar of its own. Raises ConfigError carrying
-    every mistake with its file:line:column.
+    A name is that of a file in `folder` (with or without .yaml) or of a shipped policy. `closed` are the
+    office's own closed days, which also count where a policy has a calendar of its own. Raises ConfigError
+    carrying every mistake with its file:line:column.
     """
     return tuple(policy for name in dict.fromkeys(names) for policy in _load(name, folder, closed))
 
@@ -102,7 +102,7 @@ def _versions(document: Document, folder: Path | None) -> Iterator[PolicyFile]:
 
 
 def whole(document: Document, folder: Path | None, seen: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Return what the file says on top of the policy it extends, as plain data; raises ConfigError for a circle."""
+    """Return what the file says on top of the policy it extends, as plain data; raises ConfigError."""
     own = dict(document.data)
     extended = own.get("extends")
     if not isinstance(extended, str):
@@ -154,7 +154,7 @@ def _deeper(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-# --- what the schema alone cannot check ----------------------------------------------------------------------
+# --- what the schema alone cannot check ------------------------------------------------------------------
 
 
 def _checked(document: Document, path: Path, data: Mapping[str, Any], *way: Part) -> PolicyFile:
@@ -220,13 +220,13 @@ def _unlisted(when: When) -> Iterator[tuple[str, str]]:
                 yield f'"{value}" is never found in {field_id}; {nearest(value, possible)}', field_id
 
 
-# --- calendars of their own ------------------------------------------------------------------------------------
+# --- calendars of their own --------------------------------------------------------------------------------
 
 PLACES = tuple(dict.fromkeys(NATIONS.values()))
 
 
 def place(name: str) -> tuple[str, str] | None:
-    """Return the country and its part that "Scotland" or "GB-SCT" means, or None where nothing is known of it."""
+    """Return the country and its part that "Scotland" or "GB-SCT" means, or None where neither is known."""
     for codes, known in NATIONS.items():
         if name.casefold() in {known.casefold(), "-".join(part for part in codes if part).casefold()}:
             return codes

@@ -82,7 +82,7 @@ class CountingPart(PolicyPart):
     )
     cut_off: TimeOfDay | None = Field(
         None,
-        description="An hour such as 17:00: what comes at or after it counts as come on the next working day. "
+        description="An hour such as 17:00: what comes at or after it counts as the next working day. "
         "A date without a time counts as before it.",
     )
     start_on_closed_day: Literal["counts as it is", "counts as the next working day"] = Field(
@@ -123,7 +123,7 @@ class ExtensionPart(PolicyPart):
 
 
 class HoldingReplyPart(PolicyPart):
-    """A holding reply sent on or before the last day, after which a longer limit from the same start applies."""
+    """A holding reply sent by the last day, after which a longer limit from the same start applies."""
 
     limit: DaysLimit = Field(description="The longer limit, counted from the same start.")
     sent: DateId = Field("holding_reply_on", description="The field with the date of the holding reply.")
@@ -166,12 +166,13 @@ class ClockPart(PolicyPart):
     title: Line = Field(description="What has to be done, in a few words.")
     kind: Literal["deadline", "same day", "updates", "window"] = Field(
         "deadline",
-        description="`deadline`: until the end of the limit. `same day`: a contact on the day of the start itself, "
+        description="`deadline`: until the end of the limit. `same day`: a contact on the day of the start, "
         "weekend or not. `updates`: never longer than the limit without a contact while the case is open. "
         "`window`: the customer's own time, never counted for or against the organisation.",
     )
     limit: LimitText = Field(
-        description='"24 hours", "5 working days", "10 calendar days", "8 weeks", "1 calendar month", "same day".',
+        description='"24 hours", "5 working days", "10 calendar days", "8 weeks", "1 calendar month", '
+        '"same day".',
     )
     from_: DateIds = Field(
         ("received_on",), alias="from", description="What starts it: the first of these that is recorded."
@@ -181,7 +182,8 @@ class ClockPart(PolicyPart):
     house_default: YesNo = Field(default=False, description="Yes where the procedure gives no number.")
     resolved_means_done: YesNo = Field(
         default=True,
-        description="With yes, a case marked resolved whose `until` is blank cannot be judged; with no, the clock runs.",
+        description="With yes, a case marked resolved whose `until` is blank cannot be judged; with no, the "
+        "clock runs.",
     )
     only_when: When = Field(default_factory=dict, description="Applies only to cases marked so.")
     unless: When = Field(
@@ -305,7 +307,7 @@ class ClausePart(PolicyPart):
     rows: Names = Field((), description="Ids in the list of requirements.")
     covered_by: Names = Field(
         (),
-        description="What covers it, such as `clock acknowledge`, `rule missing-field` or `template acknowledgement`.",
+        description="What covers it, such as `clock acknowledge`, `rule missing-field` or `template digest`.",
     )
     not_yet: Line | None = Field(None, description="Instead of `covered_by`: why nothing covers it yet.")
 
@@ -342,7 +344,7 @@ class PolicyFile(PolicyPart):
     )
     calendar: Line | None = Field(
         None,
-        description="Whose public holidays count, where it is not the office's own calendar: Scotland and so on.",
+        description="Whose public holidays count, where not the office's own calendar: Scotland and so on.",
     )
     excludes: When = Field(
         default_factory=dict, description="Cases marked so are outside the policy: no clock applies."

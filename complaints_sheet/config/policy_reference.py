@@ -1,4 +1,4 @@
-"""The reference of the policy language and of the shipped policies, as Markdown, made from what is really used."""
+"""The reference of the policy language and of the shipped policies, as Markdown, made from what is used."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -161,7 +161,8 @@ def _clock_row(clock: Clock) -> str:
     )
     extras = "; ".join(_extras(clock))
     limit += f"; {extras}" if extras else ""
-    return f"| `{clock.id}` | {_cell(clock.title)} | {limit} | {starts} | {stops} | {_cell(clock.clause or '')} |"
+    cells = (f"`{clock.id}`", _cell(clock.title), limit, starts, stops, _cell(clock.clause or ""))
+    return f"| {' | '.join(cells)} |"
 
 
 def _extras(clock: Clock) -> Iterator[str]:
@@ -192,7 +193,8 @@ def _clauses(policy: Policy) -> Iterator[str]:
     for clause in policy.clauses:
         covered = ", ".join(f"{kind} `{name}`" for kind, name in clause.covered_by)
         rows = f" ({', '.join(clause.rows)})" if clause.rows else ""
-        yield f"| {_cell(clause.where)}{rows} | {_cell(clause.must)} | {covered or f'not yet: {_cell(clause.why_not)}'} |"
+        covering = covered or f"not yet: {_cell(clause.why_not)}"
+        yield f"| {_cell(clause.where)}{rows} | {_cell(clause.must)} | {covering} |"
     yield ""
 
 

@@ -16,6 +16,7 @@ from complaints_sheet.config.policy_file import (
     When,
 )
 from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.people import plain_name
 from complaints_sheet.core.policy import (
     Approval,
@@ -193,8 +194,8 @@ def _covering(text: str) -> tuple[str, str]:
 
 
 COVERING_KINDS = (
-    "clock", "rule", "field", "step", "approval", "referral", "check", "template", "report", "figure", "command",
-    "config", "history",
+    "clock", "rule", "field", "step", "approval", "referral", "check", "template", "report", "figure",
+    "command", "config", "history",
 )  # fmt: skip
 """What may cover a clause: the first word of each `covered_by`."""
 
@@ -218,4 +219,6 @@ def _names(written: PolicyFile) -> Mapping[str, tuple[str, ...]]:
         "approval": tuple(written.approvals),
         "referral": tuple(written.referrals),
         "report": tuple(written.reports),
+        "check": (*written.needed, *written.closing),
+        "field": tuple(FIELDS),
     }

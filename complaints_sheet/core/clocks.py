@@ -1,7 +1,7 @@
 """Every clock of a policy on a case: the verdicts, and the reckoning behind one of them.
 
-Judging a register asks the same question often, so answers are remembered: two cases that agree in every field
-that a clock looks at share one verdict.
+Judging a register asks the same question often, so answers are remembered: two cases that agree in every
+field that a clock looks at share one verdict.
 """
 
 from collections.abc import Callable, Collection
@@ -41,14 +41,14 @@ def reckoning(case: Case, policy: Policy, clock_id: str, calendar: Calendar, as_
 
     Raises KeyError where the policy has no such clock.
     """
-    judging = _judging(policy, policy.clock(clock_id), calendar, as_of)
+    judging = judging_of(policy, policy.clock(clock_id), calendar, as_of)
     return reckoned(judging, case, _verdict(judging, case))
 
 
 @lru_cache(maxsize=64)
 def judge(policy: Policy, calendar: Calendar, as_of: datetime) -> Judge:
     """Return the function that gives a case its verdicts by this policy at this moment."""
-    judgings = [_judging(policy, clock, calendar, as_of) for clock in policy.clocks]
+    judgings = [judging_of(policy, clock, calendar, as_of) for clock in policy.clocks]
     each = [remembering(partial(_verdict, judging), partial(_asked, judging)) for judging in judgings]
 
     def verdicts_of(case: Case) -> tuple[Verdict, ...]:
@@ -62,7 +62,8 @@ _MOST_FIELDS = 8
 """With free text or more fields than this, hardly two cases agree in all: not worth remembering."""
 
 
-def _judging(policy: Policy, clock: Clock, calendar: Calendar, as_of: datetime) -> Judging:
+def judging_of(policy: Policy, clock: Clock, calendar: Calendar, as_of: datetime) -> Judging:
+    """Return one clock with all that judging needs; the policy's own calendar is the stronger one."""
     days = policy.own_calendar or calendar
     moment = AsOf.at(as_of)
     return Judging(clock, policy, days, moment, days.working_day_after(moment.today))

@@ -1,6 +1,7 @@
 """Clocks about staying in touch: a contact on the day itself, and contact at least every so often."""
 
 from datetime import date
+from itertools import pairwise
 
 from complaints_sheet.core.deadlines import deadline, unknown_reason
 from complaints_sheet.core.events import (
@@ -22,19 +23,25 @@ def same_day_verdict(judging: Judging, case: Case) -> Verdict:
     if isinstance(start, Unknown):
         return not_started(judging, start)
     if isinstance(start, Interval):
-        return judging.verdict("cannot_judge", "the start is only known as seen between two runs")
+        return judging.verdict("cannot_judge", ONLY_SEEN)
     day, today = day_of(start), judging.as_of.today
     found = contacts(case, judging.clock.contacts, day, today)
-    doubt = _contact_doubt(found, day, today)
+    doubt = _contact_doubt(found, day, today) or _later_only(found, day)
     if doubt:
         return judging.verdict("cannot_judge", doubt, start=day, due=day)
     if day in found.days:
         return judging.verdict("met", start=day, due=day, stop=day)
-    if not found.days:
-        return judging.verdict("running" if today <= day else "breached", start=day, due=day)
-    if not found.logged:
-        return judging.verdict("cannot_judge", "a later contact, and no contact log", start=day, due=day)
-    return judging.verdict("breached", start=day, due=day, stop=found.days[0])
+    late = found.days[0] if found.days else None
+    running = late is None and today <= day
+    return judging.verdict("running" if running else "breached", start=day, due=day, stop=late)
+
+
+ONLY_SEEN = "the start is only known as seen between two runs"
+
+
+def _later_only(found: Contacts, day: date) -> str | None:
+    later = found.days and found.days[0] > day
+    return "a later contact, and no contact log" if later and not found.logged else None
 
 
 def _contact_doubt(found: Contacts, start: date, today: date) -> str | None:
@@ -55,7 +62,7 @@ def updates_verdict(judging: Judging, case: Case) -> Verdict:
     if isinstance(start, Unknown):
         return not_started(judging, start)
     if isinstance(start, Interval):
-        return judging.verdict("cannot_judge", "the start is only known as seen between two runs")
+        return judging.verdict("cannot_judge", ONLY_SEEN)
     day = day_of(start)
     found = contacts(case, clock.contacts, day, as_of.today)
     doubt = _contact_doubt(found, day, as_of.today)
@@ -77,22 +84,31 @@ def _silence(judging: Judging, case: Case, last_contact: date) -> Verdict:
 
 
 def _finished_updates(judging: Judging, case: Case, start: date, found: Contacts, stop: Event) -> Verdict:
-    """Return how a finished case was kept informed: no silence longer than the limit, as far as is recorded."""
+    """Return how a finished case was kept informed: no silence longer than the limit, as far as recorded."""
     if isinstance(stop, Interval):
         return judging.verdict("cannot_judge", "the end is only known as seen between two runs", start=start)
     end = None if isinstance(stop, Unknown) else day_of(stop)
-    if end is not None and (end < start or end > judging.as_of.today):
+    if end is not None and not start <= end <= judging.as_of.today:
         return judging.verdict("cannot_judge", "its date is in the future or before the start", start=start)
-    marks = [start, *(day for day in found.days if end is None or day < end), *([] if end is None else [end])]
-    for last, following in zip(marks, marks[1:], strict=False):
-        due = deadline(judging.clock, case, last, judging.calendar, judging.as_of.today)
-        if isinstance(due, Unknown):
-            return judging.verdict("cannot_judge", unknown_reason(due), start=last)
-        if due.endless or not is_after(following, due.earliest):
-            continue
-        if found.logged and due.latest is not None and is_after(following, due.latest):
-            return judging.verdict("breached", start=last, due=due.latest, stop=following)
-        return judging.verdict("cannot_judge", due.doubt or "no contact log", start=last, due=due.earliest)
+    before_end = (day for day in found.days if end is None or day < end)
+    for last, following in pairwise((start, *before_end, *([end] if end else ()))):
+        too_long = _silence_between(judging, case, found, last, following)
+        if too_long:
+            return too_long
     if end is None:
         return judging.verdict("cannot_judge", "resolved, but on no recorded day", start=start)
     return judging.verdict("met", start=start, stop=end)
+
+
+def _silence_between(
+    judging: Judging, case: Case, found: Contacts, last: date, following: date
+) -> Verdict | None:
+    """Return the verdict that a silence gives where it was longer than the limit, or may have been."""
+    due = deadline(judging.clock, case, last, judging.calendar, judging.as_of.today)
+    if isinstance(due, Unknown):
+        return judging.verdict("cannot_judge", unknown_reason(due), start=last)
+    if due.endless or not is_after(following, due.earliest):
+        return None
+    if found.logged and due.latest is not None and is_after(following, due.latest):
+        return judging.verdict("breached", start=last, due=due.latest, stop=following)
+    return judging.verdict("cannot_judge", due.doubt or "no contact log", start=last, due=due.earliest)

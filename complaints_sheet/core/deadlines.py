@@ -55,12 +55,13 @@ class Deadline:
 
 
 def deadline(clock: Clock, case: Case, start: date, calendar: Calendar, today: date) -> Deadline | Unknown:
-    """Return when the clock is due if it starts at `start`; Unknown where a cell that decides it is unreadable."""
+    """Return when a clock that starts at `start` is due; Unknown where a deciding cell is unreadable."""
     limit = chosen_limit(clock, case)
     if isinstance(limit, Unknown):
         return limit
     day_one = counted_from(clock, start, calendar)
-    due = first_due(clock, limit, start, day_one, calendar)
+    hours = limit.unit == "hour"
+    due = first_due(clock, limit, start if hours else day_one, calendar)
     plain = Deadline(limit, day_one, due, due)
     if clock.promised:
         plain = _promised(plain, clock, case, day_one)
@@ -72,7 +73,7 @@ def deadline(clock: Clock, case: Case, start: date, calendar: Calendar, today: d
 
 
 def chosen_limit(clock: Clock, case: Case) -> Limit | Unknown:
-    """Return the limit for this case: the first of the other limits whose conditions all hold, else the usual."""
+    """Return the first of the other limits whose conditions all hold for this case, else the usual one."""
     for other in clock.other_limits:
         answers = [holds(condition, case) for condition in other.when]
         for answer in answers:
@@ -94,12 +95,12 @@ def counted_from(clock: Clock, start: date, calendar: Calendar) -> date:
 
 
 def first_due(
-    clock: Clock, limit: Limit, start: date, day_one: date, calendar: Calendar, pause: Span | None = None
+    clock: Clock, limit: Limit, start: date, calendar: Calendar, *, pause: Span | None = None
 ) -> date:
     """Return the due day of the limit itself: a moment for hours from a moment, else a day."""
     if limit.unit == "hour" and isinstance(start, datetime):
         return hours_end(limit, start)
-    due = last_day(limit, day_one, calendar, start_counts=clock.start_counts, pause=pause)
+    due = last_day(limit, day_of(start), calendar, start_counts=clock.start_counts, pause=pause)
     if clock.due_on_closed_day == "next working day":
         return calendar.working_day_on_or_after(due)
     if clock.due_on_closed_day == "working day before":
@@ -189,7 +190,7 @@ def _endless(plain: Deadline, first: date, proof: str | None, today: date) -> De
 
 
 def _moved(plain: Deadline, clock: Clock, pause: Span, proof: str | None, calendar: Calendar) -> Deadline:
-    due = first_due(clock, plain.limit, plain.day_one, plain.day_one, calendar, pause)
+    due = first_due(clock, plain.limit, plain.day_one, calendar, pause=pause)
     if proof:
         return replace(plain, latest=due, doubt=plain.doubt or proof)
     step = DeadlineStep("paused", pause.first)
@@ -203,7 +204,7 @@ def _held(plain: Deadline, clock: Clock, case: Case, calendar: Calendar, today: 
     holding = clock.holding_reply
     if holding is None or plain.endless or plain.latest is None:
         return plain
-    longer = first_due(clock, holding.limit, plain.day_one, plain.day_one, calendar, plain.pause)
+    longer = first_due(clock, holding.limit, plain.day_one, calendar, pause=plain.pause)
     sent = case.day(holding.sent)
     if holding.sent in case.problems:
         return replace(
@@ -242,7 +243,7 @@ def _extended(plain: Deadline, extension: Extension, case: Case, calendar: Calen
 
 
 def extension_fault(extension: Extension, case: Case, old_due: date, today: date) -> str | Unknown | None:
-    """Return why an extension does not count, Unknown where the register cannot show it, None where it counts."""
+    """Return why an extension does not count, Unknown where nothing can show it, None where it counts."""
     answers = [_allowed(condition, case) for condition in extension.only_when]
     if extension.reason_required:
         answers.append(_reason_given(case))

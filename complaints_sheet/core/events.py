@@ -1,7 +1,7 @@
-"""What a register says about an event: its date, the interval in which it was seen to happen, or why not known."""
+"""What a register says about an event: its date, when it was seen to happen, or why it is not known."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.contact_log import logged_days
@@ -88,10 +88,10 @@ def _unknown(case: Case, fields: tuple[str, ...]) -> Unknown:
     return Unknown(with_column, "blank") if with_column else Unknown(fields[0], "no column")
 
 
-def _by_time(value: date) -> tuple[date, bool, datetime]:
+def _by_time(value: date) -> tuple[date, bool, time]:
     # On one day, a moment comes before a date without a time, which lasts until the day's end.
     moment = isinstance(value, datetime)
-    return day_of(value), not moment, value if isinstance(value, datetime) else datetime.min
+    return day_of(value), not moment, value.time() if isinstance(value, datetime) else time.min
 
 
 def day_of(value: date) -> date:
@@ -131,8 +131,8 @@ def holds(condition: Condition, case: Case) -> bool | Unknown:
 class Contacts:
     """The days on which the customer was spoken or written to, as far as the register says.
 
-    `logged` is True where a contact log with readable dates stands behind them, so that a day that is not among
-    them was a day without contact.
+    `logged` is True where a contact log with readable dates stands behind them, so that a day that is not
+    among them was a day without contact.
     """
 
     days: tuple[date, ...]

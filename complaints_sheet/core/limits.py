@@ -25,7 +25,7 @@ _WRITTEN = re.compile(r"(\d{1,4}) +([a-z]+(?: [a-z]+)?)")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many hours, working days, calendar days, weeks or calendar months; 0 calendar days is "the same day"."""
+    """So many hours, working days, calendar days, weeks or calendar months; 0 days is "the same day"."""
 
     size: int
     unit: LimitUnit
@@ -62,7 +62,7 @@ def limit_from(text: str) -> Limit:
 
 
 def add_months(day: date, count: int) -> date:
-    """Return the same day number `count` calendar months later, or that month's last day where it is shorter."""
+    """Return the same day number `count` calendar months later, or that month's last day if it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     last = months.monthrange(year, month + 1)[1]
     return day.replace(year=year, month=month + 1, day=min(day.day, last))

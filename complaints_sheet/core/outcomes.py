@@ -23,7 +23,7 @@ from complaints_sheet.core.wording import long_date
 
 @dataclass(frozen=True, slots=True)
 class AsOf:
-    """The moment of judging: aware, in the organisation's zone, and the same as a naive local moment and day."""
+    """The moment of judging: aware, in the organisation's zone; the same as a naive local moment; its day."""
 
     moment: datetime
     now: datetime
@@ -66,6 +66,10 @@ class Judging:
         due_soon = outcome == "running" and due is not None and self._due_soon(start, due)
         policy = self.policy.id
         return Verdict(clock.id, policy, outcome, due_soon, start, due, stop, late_by, reason, clock.clause)
+
+    def seen(self, event: date | Interval) -> Seen:
+        """Return when the event happened, in the organisation's time."""
+        return seen(event, self.as_of.moment.tzinfo)
 
     def _late_by(self, due: date, stop: date | None, unit: LimitUnit) -> LateBy:
         until = self.as_of.now if stop is None else stop
@@ -138,31 +142,39 @@ def _converted(judging: Judging, case: Case) -> bool:
 
 def deadline_verdict(judging: Judging, case: Case) -> Verdict:
     """Return how a deadline, or a window of the customer's, stands on the case."""
-    clock, as_of = judging.clock, judging.as_of
+    clock = judging.clock
     start = first_recorded(case, clock.starts)
     if isinstance(start, Unknown):
         return not_started(judging, start)
-    if clock.met_at_once_when:
-        at_once = _met_at_once(judging, case, start)
-        if at_once:
-            return at_once
-    if clock.early_resolution:
-        exempt = _resolved_early(judging, case, start)
-        if exempt:
-            return exempt
+    settled = _settled_at_start(judging, case, start)
+    if settled:
+        return settled
     due = due_of(judging, case, start)
     if isinstance(due, Unknown):
         return judging.verdict("cannot_judge", unknown_reason(due))
     stop = earliest_recorded(case, clock.stops)
     if clock.kind == "window":
         return _window_verdict(judging, start, due, stop)
-    if not isinstance(stop, Unknown):
-        return _stopped(judging, seen(start, as_of.moment.tzinfo), due, seen(stop, as_of.moment.tzinfo))
+    if isinstance(stop, Unknown):
+        return _without_stop(judging, case, start, due, stop)
+    return _stopped(judging, judging.seen(start), due, judging.seen(stop))
+
+
+def _settled_at_start(judging: Judging, case: Case, start: date | Interval) -> Verdict | None:
+    clock = judging.clock
+    at_once = _met_at_once(judging, case, start) if clock.met_at_once_when else None
+    return at_once or (_resolved_early(judging, case, start) if clock.early_resolution else None)
+
+
+def _without_stop(
+    judging: Judging, case: Case, start: date | Interval, due: Deadline, stop: Unknown
+) -> Verdict:
     if stop.why != "blank":
         return judging.verdict("cannot_judge", unknown_reason(stop))
-    if clock.resolved_means_done and not case.open:
-        return judging.verdict("cannot_judge", f"marked as resolved, but {stop.field} is blank")
-    return unstopped(judging, seen(start, as_of.moment.tzinfo).latest, due)
+    began = judging.seen(start).latest
+    if judging.clock.resolved_means_done and not case.open:
+        return judging.verdict("cannot_judge", f"marked as resolved, but {stop.field} is blank", start=began)
+    return unstopped(judging, began, due)
 
 
 def not_started(judging: Judging, start: Unknown) -> Verdict:
@@ -175,7 +187,7 @@ def not_started(judging: Judging, start: Unknown) -> Verdict:
 def due_of(judging: Judging, case: Case, start: date | Interval) -> Deadline | Unknown:
     """Return the deadline from this start; from an observed start it spans what either end would give."""
     clock, calendar, today = judging.clock, judging.calendar, judging.as_of.today
-    span = seen(start, judging.as_of.moment.tzinfo)
+    span = judging.seen(start)
     late = deadline(clock, case, span.latest, calendar, today)
     if span.known or isinstance(late, Unknown):
         return late
@@ -212,7 +224,7 @@ def _resolved_early(judging: Judging, case: Case, start: date | Interval) -> Ver
         unreadable = resolved.why == "unreadable"
         return judging.verdict("cannot_judge", unknown_reason(resolved)) if unreadable else None
     last = last_day(early.within, counted_from(judging.clock, start, judging.calendar), judging.calendar)
-    span = seen(resolved, judging.as_of.moment.tzinfo)
+    span = judging.seen(resolved)
     if day_of(span.latest) <= last:
         reason = f"resolved by {long_date(last)}, within {early.within}"
         return judging.verdict("not_applicable", reason, start=start)
@@ -268,7 +280,7 @@ def _to_the_day(limit: Limit, start: date, stop: date) -> str | None:
 def unstopped(judging: Judging, start: date, due: Deadline) -> Verdict:
     """Return how a clock stands that has started and not stopped."""
     as_of = judging.as_of
-    if due.endless or (due.pause and as_of.today in due.pause and due.pause.first > day_of(start)):
+    if due.endless or (due.pause and as_of.today in due.pause):
         until = None if due.endless else due.earliest
         return judging.verdict("paused", "the case is paused", start=start, due=until, limit=due.limit)
     if not is_after(as_of.now, due.earliest):
@@ -279,12 +291,12 @@ def unstopped(judging: Judging, start: date, due: Deadline) -> Verdict:
 
 
 def _window_verdict(judging: Judging, start: date | Interval, due: Deadline, stop: Event) -> Verdict:
-    began = seen(start, judging.as_of.moment.tzinfo).latest
+    began = judging.seen(start).latest
     if isinstance(stop, Unknown):
         if stop.why != "blank":
             return judging.verdict("cannot_judge", unknown_reason(stop))
         return _open_window(judging, began, due)
-    ended = seen(stop, judging.as_of.moment.tzinfo)
+    ended = judging.seen(stop)
     if _before(ended.latest, began):
         return judging.verdict("cannot_judge", "it ends before it starts", start=began, stop=ended.latest)
     if not is_after(ended.latest, due.earliest):

@@ -1,7 +1,7 @@
-"""What an organisation's written procedure says, as values: clocks, required fields, steps, approvals, clauses.
+"""What an organisation's written procedure says, as values: clocks, fields, steps, approvals, clauses.
 
-A policy is read from YAML by `config/policies.py`; its language is described in docs/policies.md. Nothing here
-judges: see `clocks.py` for the deadlines and `procedure.py` for the steps.
+A policy is read from YAML by `config/policies.py`; its language is described in docs/policies.md. Nothing
+here judges: see `clocks.py` for the deadlines and `procedure.py` for the steps.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from complaints_sheet.core.model import Case
 from complaints_sheet.core.people import plain_name
 
 ClockKind: TypeAlias = Literal["deadline", "same day", "updates", "window"]
-"""A limit on us; a contact on the day itself; contact at least every so often; a right that the customer has."""
+"""A limit on us; a contact on the day itself; contact at least every so often; the customer's own time."""
 
 OnClosedDay: TypeAlias = Literal["stays", "next working day", "working day before"]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A field that must hold one of these values; values are folded text, "yes" and "no" for a yes/no field."""
+    """A field that must hold one of these values: folded text, "yes" and "no" for a yes/no field."""
 
     field: str
     values: frozenset[str]
@@ -80,7 +80,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What follows from a breach: refer it, pay or publish; `to` is a role, `amount` is as written ("£40")."""
+    """What follows from a breach: refer it, pay or publish; `to` is a role, `amount` as written ("£40")."""
 
     kind: Literal["refer", "pay", "publish"]
     to: str = ""
@@ -188,7 +188,7 @@ class Investigators:
 
 @dataclass(frozen=True, slots=True)
 class NeededWhen:
-    """Fields that must be filled once something is recorded or marked, such as consent of a representative."""
+    """Fields that must be filled once something is recorded or marked, such as a representative's consent."""
 
     id: str
     when_recorded: str | None
@@ -209,7 +209,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report that the policy asks for: its name, how often, to whom, and how long after the period's end."""
+    """A report that the policy asks for: its name, how often, to whom, how long after the period's end."""
 
     id: str
     name: str
@@ -234,8 +234,8 @@ class Review:
 class Clause:
     """One demand of the organisation's document: where it stands, what it asks, and what covers it.
 
-    `rows` are ids of the requirements list (S0-04). `covered_by` holds pairs such as ("clock", "acknowledge");
-    it is empty where nothing covers it yet, and `why_not` says why.
+    `rows` are ids of the requirements list (S0-04). `covered_by` holds pairs such as ("clock",
+    "acknowledge"); it is empty where nothing covers it yet, and `why_not` says why.
     """
 
     where: str
@@ -249,7 +249,7 @@ class Clause:
 class Policy:
     """One version of one policy. Compared by identity, so that its answers can be remembered.
 
-    It applies to complaints received from `effective_from` until `effective_until`, both included; None is open.
+    It applies to complaints received from `effective_from` until `effective_until`, both included.
     """
 
     id: str
@@ -284,7 +284,7 @@ class Policy:
         return next(iter(clock for clock in self.clocks if clock.id == clock_id), None) or _no_clock(clock_id)
 
     def in_force(self, received: date | None) -> bool:
-        """Return True where this version applies to a complaint received on that day; an unknown day is in force."""
+        """Return True where this version applies to a complaint received on that day, or on no known day."""
         if received is None:
             return True
         began = self.effective_from is None or received >= self.effective_from

@@ -1,4 +1,4 @@
-"""A verdict as a person would work it out on paper: from which day, by which rule, which days do not count."""
+"""A verdict as a person would work it out on paper: from which day, by which rule, what does not count."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -14,7 +14,6 @@ from complaints_sheet.core.wording import (
     day_month,
     full_date,
     listing,
-    long_date,
     sentence,
 )
 
@@ -89,7 +88,7 @@ def _said(day: date) -> str:
 def _rule(judging: Judging, verdict: Verdict, due: Deadline, skipped: Sequence[Skipped]) -> Iterator[str]:
     start = day_of(verdict.start) if verdict.start else due.day_one
     if due.day_one != start:
-        yield f"That counts as {full_date(due.day_one)}, {_why_moved(judging, verdict, start)}"
+        yield f"That counts as {full_date(due.day_one)}, {_why_moved(judging, start)}"
     yield f"{judging.clock.title}: the limit is {due.limit}{_day_one(judging, due)}"
     if skipped:
         yield f"Not counted: {_skipped_days(skipped)}"
@@ -105,7 +104,7 @@ def _rule(judging: Judging, verdict: Verdict, due: Deadline, skipped: Sequence[S
         yield f"The last {'moment' if isinstance(due.earliest, datetime) else 'day'} is {_said(due.earliest)}"
 
 
-def _why_moved(judging: Judging, verdict: Verdict, start: date) -> str:
+def _why_moved(judging: Judging, start: date) -> str:
     closed = judging.calendar.why_closed(start)
     if closed:
         return f"because {full_date(start)} is not a working day ({closed})"
@@ -128,28 +127,25 @@ def _day_one(judging: Judging, due: Deadline) -> str:
 
 
 def _changed(judging: Judging, step: DeadlineStep, due: Deadline) -> str:
-    day = full_date(step.day) if step.day else ""
-    clock = judging.clock
-    match step.kind:
-        case "promised":
-            return f"The customer was promised {day}, and that date counts instead"
-        case "paused":
-            until = f" until {long_date(due.pause.last)}" if due.pause and not due.endless else ""
-            return f"Paused from {day}{until}; paused days do not count"
-        case "pause not counted":
-            return f"The pause from {day} does not count: {step.why}"
-        case "held":
-            longer = clock.holding_reply.limit if clock.holding_reply else ""
-            return f"A holding reply went out on {day}, in time, so the longer limit of {longer} applies"
-        case "held late":
-            return f"The holding reply of {day} came after the last day and changes nothing"
-        case "extended":
-            return f"Extended to {day}"
-        case "capped":
-            most = clock.extension.at_most if clock.extension else ""
-            return f"Extended to {day}, but the policy allows at most {most} beyond the old date"
-        case _:
-            return f"The new date {day} does not count: {step.why}"
+    return _CHANGED[step.kind].format(
+        day=full_date(step.day) if step.day else "",
+        why=step.why,
+        until=f" until {full_date(due.pause.last)}" if due.pause and not due.endless else "",
+        longer=judging.clock.holding_reply.limit if judging.clock.holding_reply else "",
+        most=judging.clock.extension.at_most if judging.clock.extension else "",
+    )
+
+
+_CHANGED = {
+    "promised": "The customer was promised {day}, and that date counts instead",
+    "paused": "Paused from {day}{until}; paused days do not count",
+    "pause not counted": "The pause from {day} does not count: {why}",
+    "held": "A holding reply went out on {day}, in time, so the longer limit of {longer} applies",
+    "held late": "The holding reply of {day} came after the last day and changes nothing",
+    "extended": "Extended to {day}",
+    "capped": "Extended to {day}, but the policy allows at most {most} beyond the old date",
+    "not extended": "The new date {day} does not count: {why}",
+}
 
 
 # --- the days that do not count --------------------------------------------------------------------------
