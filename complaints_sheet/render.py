@@ -29,6 +29,7 @@ from complaints_sheet.errors import ConfigError, Problem
 
 _NEXT_STEP = "Correct the line, or move your copy away to use the template that comes with the program."
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}")
+_LAST_TAG = re.compile(r"(?:\{%(?:(?!%\}).)*%\}|\{#(?:(?!#\}).)*#\})$")  # opened on the same line
 
 
 def page(template: str, context: Mapping[str, object], folders: Sequence[Path]) -> str:
@@ -51,6 +52,23 @@ def shipped_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
+def broken_templates(folder: Path) -> tuple[Problem, ...]:
+    """Return what cannot be read as a template in a folder, with its file and line; nothing is rendered."""
+    environment = _environment((folder,), html=True)
+    problems = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".html", ".txt", ".typ"}:
+            try:
+                environment.parse(path.read_text(encoding="utf-8"))
+            except TemplateSyntaxError as error:
+                problems.append(Problem(str(path), error.lineno, None, error.message or "it cannot be read"))
+            except UnicodeDecodeError:
+                problems.append(
+                    Problem(str(path), None, None, "it is not UTF-8 text; save it again as UTF-8")
+                )
+    return tuple(problems)
+
+
 class _WholeLines(Extension):
     """Keeps the line end after a tag that closes a line of text.
 
@@ -64,7 +82,7 @@ class _WholeLines(Extension):
 
 
 def _keep_line_end(line: str) -> str:
-    closes = line.endswith(("%}", "#}")) and not line.endswith(("-%}", "-#}"))
+    closes = _LAST_TAG.search(line) is not None and not line.endswith(("-%}", "-#}"))
     return line + '{{ "" }}' if closes and _TAG.sub("", line).strip() else line
 
 

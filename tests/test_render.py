@@ -36,6 +36,11 @@ def test_a_line_of_text_that_ends_in_a_tag_keeps_its_line_end(office: Path) -> N
     assert render.plain("a.txt", {"x": False}, [office]) == "Hello\nthird\n"
 
 
+def test_a_comment_over_several_lines_leaves_nothing(office: Path) -> None:
+    write(office, "a.txt", "{# one\n   two #}\nHello\n")
+    assert render.plain("a.txt", {}, [office]) == "Hello\n"
+
+
 def test_the_offices_copy_comes_before_the_programs(office: Path) -> None:
     other = office / "shipped"
     other.mkdir()

@@ -67,8 +67,9 @@ class LineRules:
 class Line:
     """What one case needs, ready to print.
 
-    `key` names the case and `findings` everything folded in. `due_words` and `over_words` fill the last
-    column ("16 Oct", "25 working days over"). `days_over` counts working days. `is_call` asks for the script.
+    `key` names the case, `about` says what it is about, `findings` is everything folded in. `due_words` and
+    `over_words` fill the last column ("16 Oct", "25 working days over"). `days_over` counts working days.
+    `is_call` asks for the phone script.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Line:
     action: str
     why: str
     case: Case
+    about: str = ""
     due: date | None = None
     due_words: str = ""
     over_words: str = ""
@@ -141,6 +143,15 @@ def issue_of(case: Case, length: int = ISSUE_LENGTH) -> str:
     return shorten(masked(case.text("issue"), case.text("customer_name")), length)
 
 
+def about(case: Case, *, customer_names: bool = False) -> str:
+    """Return what the case is about, "Repairs: leaking tap.", with the customer's name only where allowed."""
+    what = sentence(issue_of(case))
+    parts = [": ".join(filter(None, (case.text("department"), what)))]
+    if customer_names and case.text("customer_name"):
+        parts.append(f"Customer: {case.text('customer_name')}.")
+    return " ".join(filter(None, parts))
+
+
 def heading_of(case: Case, field_id: str) -> str:
     """Return the heading of a field as this register types it, else as our own template does."""
     column = case.layout.columns.get(field_id)
@@ -157,7 +168,8 @@ def _by_case(
 ) -> Mapping[tuple[str, str, int | None], Sequence[Finding]]:
     by_case: dict[tuple[str, str, int | None], list[Finding]] = defaultdict(list)
     for each in findings:
-        if each.key not in silent and each.rule not in FOR_THE_COORDINATOR:
+        asks_owner = each.rule == "missing-field" and each.field == "case_owner"
+        if each.key not in silent and each.rule not in FOR_THE_COORDINATOR and not asks_owner:
             by_case[each.source, each.sheet, each.row].append(each)
     return by_case
 
@@ -298,8 +310,9 @@ def _line(case: Case, key: str, facts: Sequence[_Fact], today: date, rules: Line
         key=key,
         group=first.group,
         action=first.action,
-        why=_why(case, first, others, rules),
+        why=_why(case, first, others),
         case=case,
+        about=about(case, customer_names=rules.customer_names),
         due=due,
         due_words=_due_words(first, today),
         over_words=_over_words(first),
@@ -311,16 +324,10 @@ def _line(case: Case, key: str, facts: Sequence[_Fact], today: date, rules: Line
     )
 
 
-def _why(case: Case, first: _Fact, others: Sequence[_Fact], rules: LineRules) -> str:
-    customer = case.text("customer_name")
-    parts = [masked(first.because, customer)]
-    parts.append(", ".join(filter(None, (case.text("department"), issue_of(case)))))
-    if rules.customer_names and customer:
-        parts.append(f"Customer: {customer}")
+def _why(case: Case, first: _Fact, others: Sequence[_Fact]) -> str:
+    because = sentence(masked(first.because, case.text("customer_name")))
     folded = _folded(first, others)
-    if folded:
-        parts.append(f"Also: {folded}")
-    return " ".join(sentence(part) for part in parts if part)
+    return " ".join(filter(None, (because, sentence(f"Also: {folded}") if folded else "")))
 
 
 def _folded(first: _Fact, others: Sequence[_Fact]) -> str:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import blake2b
 
+from complaints_sheet.core.ledger import Outgoing
 from complaints_sheet.core.routing import one_address
 from complaints_sheet.core.wording import shorten
 
@@ -84,7 +86,26 @@ def message(letter: Letter) -> Message:
         to=letter.to,
         subject=subject,
         content=mime.as_bytes(),
-        file_name=_file_name(letter, short_key),
+        file_name=_file_name(letter.date.date(), letter.to_name or letter.to, letter.kind, short_key),
+    )
+
+
+def stored_message(outgoing: Outgoing) -> Message:
+    """Return a message as the outbox keeps it: the same bytes, the same names, whenever it is delivered."""
+    key = outgoing.key.removeprefix(f"{outgoing.channel}:")
+    headers = BytesHeaderParser(policy=SMTP).parsebytes(outgoing.content)
+    to_name = headers["To"].addresses[0].display_name or outgoing.address
+    short_key = _short(key)
+    return Message(
+        key=key,
+        short_key=short_key,
+        message_id=outgoing.message_id,
+        kind=outgoing.kind,
+        sender=outgoing.sender,
+        to=outgoing.address,
+        subject=outgoing.subject,
+        content=outgoing.content,
+        file_name=_file_name(headers["Date"].datetime.date(), to_name, outgoing.kind, short_key),
     )
 
 
@@ -134,7 +155,7 @@ def _short(key: str, bytes_long: int = 8) -> str:
     return blake2b(key.encode(), digest_size=bytes_long).hexdigest()
 
 
-def _file_name(letter: Letter, short_key: str) -> str:
-    who = _NOT_IN_A_FILE_NAME.sub(" ", clean_header(letter.to_name)) or letter.to
-    words = " ".join(f"{shorten(who, 60)} - {letter.kind}".split())
-    return f"{letter.date.date()} {words} {short_key[:10]}.eml"
+def _file_name(day: date, to: str, kind: str, short_key: str) -> str:
+    who = _NOT_IN_A_FILE_NAME.sub(" ", clean_header(to))
+    words = " ".join(f"{shorten(who, 60)} - {kind}".split())
+    return f"{day} {words} {short_key[:10]}.eml"

@@ -39,6 +39,7 @@ class Entry:
     place: str
     action: str
     why: str
+    about: str = ""
     due_words: str = ""
     over_words: str = ""
     note: str = ""

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.findings import case_mark, ordinals
-from complaints_sheet.core.lines import Group, Line, issue_of, lines_of
-from complaints_sheet.core.model import Case, Finding, Judgement
+from complaints_sheet.core.lines import Group, Line, about, lines_of
+from complaints_sheet.core.model import Case, Finding, Judgement, Register
 from complaints_sheet.core.notice import Candidate, Entry, MailRules
-from complaints_sheet.core.people import Directory, Person
+from complaints_sheet.core.people import Directory, Person, plain_name
 from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.routing import (
     NoReceiver,
@@ -19,10 +19,10 @@ from complaints_sheet.core.routing import (
     default_receiver,
     escalation,
     route_name,
-    why_nobody,
 )
+from complaints_sheet.core.rules.owners import suggestions
 from complaints_sheet.core.telling import Mark
-from complaints_sheet.core.wording import count, sentence
+from complaints_sheet.core.wording import count, listing, sentence
 
 Box = Mapping[Person, Sequence[Candidate]]
 
@@ -123,6 +123,7 @@ def _entry(line: Line, given: Facts) -> Entry:
         place=place_of(line.case, given),
         action=line.action,
         why=line.why,
+        about=line.about,
         due_words=line.due_words,
         over_words=line.over_words,
         link=line.link,
@@ -189,6 +190,9 @@ _UNROUTED: Mapping[NoReceiver, tuple[str, str]] = {
     "no address": ("Owner without an e-mail address", "Add their address to the people list"),
 }
 
+_TOLD_BY_CASE = frozenset({"unknown-owner", "owner-without-address"})  # the rows of `_unrouted` say it
+_NAMES_SHOWN = 6
+
 _BY_RULE: Mapping[str, tuple[str, str]] = {
     "row-removed": ("Rows that disappeared", "Check why the row was removed"),
     "duplicate-row": ("Perhaps the same complaint twice", "Keep one row, or say why there are two"),
@@ -204,7 +208,7 @@ _BY_RULE: Mapping[str, tuple[str, str]] = {
 def for_coordinator(given: Facts) -> Box:
     """Return what nobody else can act on, for the coordinator; empty where nobody can be told at all."""
     receiver = default_receiver(given.roles)
-    rows = [*_unrouted(given), *_unmanaged(given), *_for_nobody_else(given)]
+    rows = [*_unrouted(given), *_unmanaged(given), *_for_nobody_else(given), *_closed_without_owner(given)]
     return {receiver: rows} if receiver and rows else {}
 
 
@@ -228,20 +232,35 @@ def _unrouted(given: Facts) -> Iterable[Candidate]:
 def _unrouted_row(case: Case, line: Line | None, key: str, given: Facts) -> Candidate:
     route = given.routes[case]
     heading, action = _UNROUTED[route.why_not]
-    about = sentence(", ".join(filter(None, (case.text("department"), issue_of(case)))))
     needs = f"It also needs: {line.action[0].lower()}{line.action[1:]}." if line else ""
     entry = Entry(
         key=key,
         case=case_name(case),
         place=place_of(case, given),
         action=action,
-        why=" ".join(filter(None, (why_nobody(route, given.directory), about, needs))),
+        why=" ".join(filter(None, (_why_nobody(route, given.directory), needs))),
+        about=about(case, customer_names=given.rules.lines.customer_names),
         due_words=line.due_words if line else "",
         over_words=line.over_words if line else "",
         link=given.rules.lines.links.get(case.register, ""),
         is_over=bool(line and line.group == "over"),
     )
     return Candidate(entry, Mark("owner", waits=True), heading, heading)
+
+
+def _why_nobody(found: Route, directory: Directory) -> str:
+    """Return in a sentence why nobody can be told, with the people who may be meant."""
+    if found.why_not == "no owner":
+        return "Case Owner is empty."
+    if found.why_not == "no address":
+        name = found.owner.name if found.owner else found.typed
+        return f"{name} has no e-mail address in the people list."
+    if found.why_not == "fits two people":
+        both = directory.by_name.get(plain_name(found.typed), ())
+        return f"Case Owner is “{found.typed}”, which fits {listing(person.name for person in both)}."
+    maybe = suggestions(found.typed, directory, most=2)
+    question = f" Is it {listing((person.name for person in maybe), 'or')}?" if maybe else ""
+    return f"Case Owner is “{found.typed}”, who is not in the people list.{question}"
 
 
 def _unmanaged(given: Facts) -> Iterable[Candidate]:
@@ -256,13 +275,51 @@ def _unmanaged(given: Facts) -> Iterable[Candidate]:
 
 
 def _for_nobody_else(given: Facts) -> Iterable[Candidate]:
-    for rule, (heading, action) in _BY_RULE.items():
-        for judgement in given.judgements:
-            cases = _by_place(judgement) if any(each.rule == rule for each in judgement.findings) else {}
-            for finding in judgement.findings:
-                if finding.rule == rule and finding.key not in given.rules.accepted:
-                    case = cases.get((finding.source, finding.sheet, finding.row))
-                    yield _finding_row(finding, case, heading, action, given)
+    """Yield what rules found that no owner can act on, and whatever is said of a register as a whole."""
+    for judgement in given.judgements:
+        found = [each for each in judgement.findings if _is_for_coordinator(each, given)]
+        cases = _by_place(judgement) if found else {}
+        order = {rule: place for place, rule in enumerate(_BY_RULE)}
+        for each in sorted(found, key=lambda finding: order.get(finding.rule, len(order))):
+            heading, action = _BY_RULE.get(each.rule, ("About the register", "Look at this"))
+            case = cases.get((each.source, each.sheet, each.row))
+            yield _finding_row(each, case, heading, action, given)
+
+
+def _is_for_coordinator(finding: Finding, given: Facts) -> bool:
+    if finding.rule in _TOLD_BY_CASE or finding.key in given.rules.accepted:
+        return False
+    return finding.rule in _BY_RULE or finding.row is None
+
+
+def _closed_without_owner(given: Facts) -> Iterable[Candidate]:
+    """Yield one row a register for its closed cases whose owner is nobody we know."""
+    waiting = {line.case for line in given.lines}
+    for judgement in given.judgements:
+        names = Counter(
+            given.routes[case].typed
+            for case in judgement.register.cases
+            if not case.open and case not in waiting and given.routes[case].owner is None
+        )
+        if names:
+            yield _closed_row(judgement.register, names, given)
+
+
+def _closed_row(register: Register, names: Counter[str], given: Facts) -> Candidate:
+    shown = [
+        f"{f'“{name}”' if name else 'empty'} ({number})" for name, number in names.most_common(_NAMES_SHOWN)
+    ]
+    more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
+    heading = "Closed complaints without a known owner"
+    entry = Entry(
+        key=f"{register.id}:closed-owners",
+        case="Register",
+        place=given.places[register.id][0],
+        action="Correct Case Owner, or add the name to the people list",
+        why=f"{listing([*shown, *more])}. Nobody is waiting, but the figures by owner lack them.",
+        link=given.rules.lines.links.get(register.id, ""),
+    )
+    return Candidate(entry, Mark("owners", waits=True), heading, heading)
 
 
 def _by_place(judgement: Judgement) -> Mapping[tuple[str, str, int | None], Case]:
@@ -277,6 +334,7 @@ def _finding_row(finding: Finding, case: Case | None, heading: str, action: str,
         place_of(case, given) if case else "",
         action,
         sentence(message),
+        about=about(case, customer_names=given.rules.lines.customer_names) if case else "",
         link=given.rules.lines.links.get(finding.register, ""),
     )
     return Candidate(entry, Mark(finding.rule, waits=True), heading, heading)

@@ -4,18 +4,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from rapidfuzz import fuzz, process
-
 from complaints_sheet.core.model import Case
 from complaints_sheet.core.people import Directory, Person, plain_name
-from complaints_sheet.core.wording import listing
 
 NoReceiver: TypeAlias = Literal["", "no owner", "not in the people list", "fits two people", "no address"]
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
-_LIKELY = 60.0  # of 100: how alike a name must be to be worth suggesting
 
 
 class Roles(Protocol):
@@ -94,30 +90,3 @@ def default_receiver(roles: Roles) -> Person | None:
         if person is not None and one_address(person.email) is not None:
             return person
     return None
-
-
-def suggestions(typed: str, directory: Directory, most: int = 2) -> tuple[str, ...]:
-    """Return the names of people who may be meant, likeliest first: for a person to read, never to use."""
-    spellings = {
-        plain_name(spelling): person.name
-        for person in directory.people
-        for spelling in (person.name, *person.also)
-    }
-    found = process.extract(plain_name(typed), list(spellings), scorer=fuzz.WRatio, limit=most * 3)
-    names = dict.fromkeys(spellings[spelling] for spelling, score, _ in found if score >= _LIKELY)
-    return tuple(names)[:most]
-
-
-def why_nobody(found: Route, directory: Directory) -> str:
-    """Return in a sentence why nobody can be told, with the people who may be meant."""
-    if found.why_not == "no owner":
-        return "Case Owner is empty."
-    if found.why_not == "no address":
-        name = found.owner.name if found.owner else found.typed
-        return f"{name} has no e-mail address in the people list."
-    if found.why_not == "fits two people":
-        both = directory.by_name.get(plain_name(found.typed), ())
-        return f"Case Owner is “{found.typed}”, which fits {listing(person.name for person in both)}."
-    maybe = suggestions(found.typed, directory)
-    question = f" Is it {listing(maybe, 'or')}?" if maybe else ""
-    return f"Case Owner is “{found.typed}”, who is not in the people list.{question}"

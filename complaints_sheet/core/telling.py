@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.calendar import Calendar
-from complaints_sheet.core.wording import count, day_near, listing
+from complaints_sheet.core.wording import count, day_near, listing, plural
 
 Reason: TypeAlias = Literal[
     "first notice",  # nothing was told before, something is to be told now
@@ -48,10 +48,14 @@ class Steps:
         return sum(day <= working_days for day in self.days())
 
     def words(self) -> str:
-        """Return the rule as people say it: "on working days 0, 3 and 5, then every 5, at most 8 times"."""
-        days = f"on working {'day' if len(self.at) == 1 else 'days'} {listing(str(day) for day in self.at)}"
-        then = f", then every {count(self.then_every, 'working day')}" if self.then_every > 0 else ""
-        return f"{days}{then}, at most {count(self.most, 'time')}"
+        """Return the rule in words: "at once, after 3 and 5 working days, then every 5, at most 8 times"."""
+        later = [str(day) for day in sorted(self.at) if day > 0]
+        parts = [
+            *(["at once"] if 0 in self.at else []),
+            *([f"after {listing(later)} working {plural(int(later[-1]), 'day')}"] if later else []),
+            *([f"then every {count(self.then_every, 'working day')}"] if self.then_every > 0 else []),
+        ]
+        return f"{', '.join(parts)}, at most {count(self.most, 'time')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,9 @@ def told_from_text(text: str) -> Told | None:
 class Change:
     """Why a mail goes or stays, in a word and in a sentence; what is new in it; and what to remember then.
 
-    `notes` says something of each key ("new", "reminder, first sent 3 Nov"). `told` is what to remember once
-    the mail is delivered, or at once where no mail goes: what is resolved is forgotten, so that it counts as
-    new if it comes back.
+    `notes` says something of each key ("new", "reminder, first sent 3 Nov"), nothing in a first notice.
+    `told` is what to remember once the mail is delivered, or at once where no mail goes: what is resolved is
+    forgotten, so that it counts as new if it comes back.
     """
 
     reason: Reason
@@ -128,7 +132,7 @@ def change(now: Mapping[str, Mark], last: Mapping[str, Told], today: date, escal
     if not reasons:
         return Change("nothing new", "", {}, kept)
     first: Reason = "first notice" if not last else reasons[0]
-    notes = {key: _note(found[key], last.get(key), today) for key in now}
+    notes = {key: _note(found[key], last.get(key), today) for key in now} if last else {}
     told = {key: _told(mark, last.get(key), today) for key, mark in now.items()}
     return Change(first, _words(first, list(found.values())), notes, told)
 

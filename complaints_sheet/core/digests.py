@@ -1,0 +1,300 @@
+"""The words of each mail: subject, first lines, why it came, and everything its templates print."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from complaints_sheet.core.brand import Brand
+from complaints_sheet.core.notice import Entry, Kind, MailRules, Notice
+from complaints_sheet.core.people import Person
+from complaints_sheet.core.wording import clock_time, count, listing, plural, weekday_day, weekday_long
+
+SUBJECT_LENGTH = 60
+
+TEMPLATES: Mapping[Kind, str] = {
+    "owner digest": "mail/owner_digest",
+    "manager exceptions": "mail/manager_exceptions",
+    "coordinator": "mail/coordinator",
+}
+"""The template of each kind of mail, without its ending: .html, and .txt for the text twin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What every mail of the organisation has in common.
+
+    `read_at` is the local moment the registers were read; `links` are the registers' addresses by id, and
+    `reply_to` is the person an answer reaches.
+    """
+
+    organisation: str
+    read_at: datetime
+    brand: Brand = field(default_factory=Brand)
+    reply_to: Person | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    digest_at: time = time(8)
+    language: str = "en-GB"
+    direction: str = "ltr"
+
+    @property
+    def name(self) -> str:
+        """Return the name customers know: the brand's, else the organisation's."""
+        return self.brand.name or self.organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The words for a follow-up call (seed procedure, stage 3): who calls, for whom, and about what."""
+
+    agent: str
+    brand: str
+    calls: tuple[tuple[str, str], ...]  # (case, its issue)
+
+    @property
+    def only_issue(self) -> str:
+        """Return the one issue to put into the sentence, or nothing where several cases share the script."""
+        return self.calls[0][1] if len(self.calls) == 1 else ""
+
+
+def subject(notice: Notice) -> str:
+    """Return the subject, at most 60 characters: the most urgent counts first, the day, never a name."""
+    parts = _SUBJECTS[notice.kind](notice)
+    when = f" ({weekday_day(notice.on)})"
+    for wanted in (parts[:2], parts[:1]):
+        line = f"Complaints: {', '.join(wanted)}{when}"
+        if len(line) <= SUBJECT_LENGTH:
+            return line
+    return f"Complaints: {count(notice.count(), 'row')} to look at{when}"
+
+
+def _owner_counts(notice: Notice) -> Sequence[str]:
+    over, today, soon = (notice.count(each) for each in ("over", "today", "soon"))
+    waiting, missing, week = (notice.count(each) for each in ("open long", "missing", "week"))
+    due = "due today" if over else f"{_follow_ups(notice, 'today')} due today"
+    return [
+        *([f"{over} overdue"] if over else []),
+        *([f"{today} {due}"] if today else []),
+        *([f"{soon} {_due_soon(notice)}"] if soon else []),
+        *([f"{count(waiting, 'case')} open a long time"] if waiting else []),
+        *([f"{count(missing, 'row')} {plural(missing, 'needs', 'need')} filling in"] if missing else []),
+        *([f"{week} due later this week"] if week else []),
+    ]
+
+
+def _due_soon(notice: Notice) -> str:
+    """Return "due within 2 working days", as the section says it."""
+    heading = next((each.heading for each in notice.sections if each.id == "soon"), "Due soon")
+    return heading[0].lower() + heading[1:]
+
+
+def _follow_ups(notice: Notice, section_id: str) -> str:
+    """Return "follow-up" where that is what every row of the section asks for, else "case"; in its number."""
+    entries = [each for section in notice.sections if section.id == section_id for each in section.entries]
+    noun = "follow-up" if all(each.is_call for each in entries) else "case"
+    return plural(notice.count(section_id), noun)
+
+
+def _manager_counts(notice: Notice) -> Sequence[str]:
+    return [f"{notice.count()} past the standard", count(len(notice.sections), "owner")]
+
+
+def _coordinator_counts(notice: Notice) -> Sequence[str]:
+    owners = _without_owner(notice)
+    others = notice.count() - owners
+    return [
+        *([f"{owners} {plural(owners, 'needs', 'need')} an owner"] if owners else []),
+        *([f"{others} to check"] if others else []),
+    ]
+
+
+def _without_owner(notice: Notice) -> int:
+    return sum(
+        section.count for section in notice.sections if section.entries and _asks_owner(section.entries[0])
+    )
+
+
+def _asks_owner(entry: Entry) -> bool:
+    return entry.key.endswith(":owner")
+
+
+_SUBJECTS = {
+    "owner digest": _owner_counts,
+    "manager exceptions": _manager_counts,
+    "coordinator": _coordinator_counts,
+}
+
+
+def headline(notice: Notice) -> str:
+    """Return the first line of the mail: "2 complaints are past the standard; 1 is due today"."""
+    if notice.kind == "manager exceptions":
+        total = notice.count()
+        owners = count(len(notice.sections), "owner")
+        return f"{count(total, 'complaint')} with {owners} {plural(total, 'is', 'are')} past the standard"
+    if notice.kind == "coordinator":
+        return _coordinator_headline(notice)
+    return _owner_headline(notice)
+
+
+def _coordinator_headline(notice: Notice) -> str:
+    owners = _without_owner(notice)
+    others = notice.count() - owners
+    said = []
+    if owners:
+        said.append(f"{count(owners, 'complaint')} {plural(owners, 'needs', 'need')} an owner")
+    if others:
+        said.append(f"{others} more to check" if owners else f"{count(others, 'row')} to check")
+    return "; ".join(said)
+
+
+def _owner_headline(notice: Notice) -> str:
+    said: list[str] = []
+    soon = _due_soon(notice)
+    clauses = (*_OWNER_CLAUSES[:2], ("soon", f"is {soon}", f"are {soon}"), *_OWNER_CLAUSES[2:])
+    for section_id, one, many in clauses:
+        number = notice.count(section_id)
+        if number and len(said) < 2:
+            noun = "row" if section_id == "missing" else "complaint"
+            subject_of = str(number) if said and noun == "complaint" else count(number, noun)
+            said.append(f"{subject_of} {plural(number, one, many)}")
+    return "; ".join(said)
+
+
+_OWNER_CLAUSES = (
+    ("over", "is past the standard", "are past the standard"),
+    ("today", "is due today", "are due today"),
+    ("open long", "has been open a long time", "have been open a long time"),
+    ("missing", "needs filling in", "need filling in"),
+    ("week", "is due later this week", "are due later this week"),
+)
+
+
+def preheader(notice: Notice, letterhead: Letterhead) -> str:
+    """Return the grey words after the subject in a list of mails: the most urgent row, without any name."""
+    first = next((each for section in notice.sections for each in section.entries), None)
+    read = f"Read at {clock_time(letterhead.read_at)}."
+    if first is None or notice.kind == "coordinator":
+        return read
+    due = ", ".join(filter(None, (first.due_words, first.over_words)))
+    return f"Most urgent: {first.action}{f' (due {due})' if due else ''}. {read}"
+
+
+def script(notice: Notice, letterhead: Letterhead) -> Script | None:
+    """Return the phone script for the follow-ups that are due or overdue, or None where there is no call."""
+    calls = tuple(
+        (each.case, _within_sentence(each.issue))
+        for section in notice.sections
+        if section.id in {"over", "today", "soon"}
+        for each in section.entries
+        if each.is_call
+    )
+    return Script(notice.receiver.name, letterhead.name, calls) if calls else None
+
+
+def _within_sentence(text: str) -> str:
+    """Return the text with a small first letter, unless it starts with I or with capitals."""
+    starts_plainly = len(text) > 1 and text[1].islower()
+    return text[0].lower() + text[1:] if starts_plainly else text
+
+
+def context(notice: Notice, letterhead: Letterhead, rules: MailRules) -> Mapping[str, object]:
+    """Return everything the templates of a notice print, as plain values."""
+    link = next((each.link for section in notice.sections for each in section.entries if each.link), "")
+    return {
+        "language": letterhead.language,
+        "direction": letterhead.direction,
+        "organisation": letterhead.name,
+        "brand": letterhead.brand,
+        "subject": subject(notice),
+        "preheader": preheader(notice, letterhead),
+        "headline": headline(notice),
+        "greeting": f"Hello {first_name(notice.receiver.name)}.",
+        "read": read_sentence(letterhead.read_at, notice.on),
+        "sections": [section for section in notice.sections if section.entries],
+        "unseen": unseen(notice),
+        "left_out": notice.left_out,
+        "closed_this_week": notice.closed_this_week,
+        "script": script(notice, letterhead) if notice.kind == "owner digest" else None,
+        "link": link,
+        "foot": (_why_now(notice), *_FEET[notice.kind](letterhead, rules), _reply(letterhead, notice)),
+    }
+
+
+def unseen(notice: Notice) -> str:
+    """Return what the cap kept out altogether: "Also in the register: Due today (1).", or nothing."""
+    hidden = [f"{section.heading} ({section.count})" for section in notice.sections if not section.entries]
+    return f"Also in the register: {listing(hidden)}." if hidden else ""
+
+
+def first_name(name: str) -> str:
+    """Return what to call a person: the first word of the name, or all of it where that is a title."""
+    first = name.split(maxsplit=1)[0] if name.split() else name
+    return name if first.rstrip(".").casefold() in {"mr", "mrs", "ms", "miss", "mx", "dr", "prof"} else first
+
+
+def read_sentence(read_at: datetime, on: date) -> str:
+    """Return when the list was read, and that later changes make it out of date."""
+    day = "" if read_at.date() == on else " (not today)"
+    return (
+        f"This list was read from the register at {clock_time(read_at)}, {weekday_long(read_at.date())}{day}."
+        " If you have updated a row since then, you can ignore it here."
+    )
+
+
+# --- why it came, and how to stop it --------------------------------------------------------------------
+
+
+def _why_now(notice: Notice) -> str:
+    return f"Why today: {notice.why_now}."
+
+
+def _owner_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+    return (
+        f"You get this because your name is in Case Owner. {_sent_at(letterhead)}, and only when something "
+        "needs you. A row is listed until it is done in the register. "
+        "Not your case? Change Case Owner in the register.",
+        f"You are told of a complaint past the standard {rules.steps.words()}. {_levels(rules)}",
+    )
+
+
+def _manager_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+    return (
+        "You get this because the people list names you as the manager of these owners. "
+        f"{_sent_at(letterhead)}, and only when a complaint reaches you for the first time. "
+        "A row is listed until it is done in the register.",
+        _levels(rules),
+    )
+
+
+def _coordinator_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+    every = count(rules.waiting_steps.then_every, "working day")
+    return (
+        f"You get this because you are the coordinator: it holds what nobody else can act on. "
+        f"{_sent_at(letterhead)} when there is something new, and again every {every} while it stays. "
+        "A row is listed until it is put right in the register or in the people list.",
+    )
+
+
+def _sent_at(letterhead: Letterhead) -> str:
+    return f"It is sent on working days at {clock_time(letterhead.digest_at)}"
+
+
+def _levels(rules: MailRules) -> str:
+    lead = count(rules.lead_after, "working day")
+    return f"After {lead} the owner's manager is told too, and after {rules.manager_after} the manager above."
+
+
+_FEET = {
+    "owner digest": _owner_foot,
+    "manager exceptions": _manager_foot,
+    "coordinator": _coordinator_foot,
+}
+
+
+def _reply(letterhead: Letterhead, notice: Notice) -> str:
+    person = letterhead.reply_to
+    if person is None:
+        return "Nobody reads answers to this address."
+    if person == notice.receiver:
+        return ""
+    title = f", {person.title}" if person.title else ""
+    return f"You can reply to this e-mail: it reaches {person.name}{title}."

@@ -1,0 +1,45 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from complaints_sheet.core.privacy import MASK, masked
+
+CASES = [
+    (
+        "Mrs Ellis says MARGARET ELLIS's boiler is cold",
+        "Mrs Margaret Ellis",
+        "[customer] says [customer]'s boiler is cold",
+    ),
+    ("write to margaret.ellis@example.org", "Margaret Ellis", "write to [customer].[customer]@example.org"),
+    ("Siobhán O’Dowd rang", "Siobhan O'Dowd", "[customer] rang"),
+    ("Ms Smith-Jones came with Jones", "Ann Smith-Jones", "[customer] came with [customer]"),
+    ("Li told Wu that li is a unit", "Li Wu", "[customer] told [customer] that li is a unit"),
+    ("Ellison is not Ellis", "Ellis", "Ellison is not [customer]"),
+    ("I miss the bus of the doctor", "Miss of the Dee", "I miss the bus of the doctor"),
+    ("José's lift", "Jose Diaz", "[customer]'s lift"),
+    ("nothing to hide", "", "nothing to hide"),
+    ("", "Margaret Ellis", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "expected"), CASES)
+def test_a_name_is_masked_whole_words_only_in_any_case(text: str, name: str, expected: str) -> None:
+    assert masked(text, name) == expected
+
+
+WORDS = st.text("abcdefghijklmnop", min_size=3, max_size=8)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=3), st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6))
+def test_no_part_of_a_name_is_left_wherever_it_stands(
+    name: list[str], before: list[str], after: list[str]
+) -> None:
+    text = " ".join([*before, *name, *after, name[-1].upper()])
+    left = masked(text, " ".join(name)).replace(MASK, " ").casefold().split()
+    assert not set(left) & set(name)
+
+
+@given(st.text(), st.text())
+def test_any_text_and_any_name_can_be_masked(text: str, name: str) -> None:
+    assert isinstance(masked(text, name), str)
+    assert masked(text, "") == text
