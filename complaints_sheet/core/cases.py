@@ -1,22 +1,22 @@
 """A register's tables become cases: headings to fields, cells to values, and what could not be understood."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
 
 from complaints_sheet.core import cells as cell
-from complaints_sheet.core.date_order import DateColumn, find_orders, reading
-from complaints_sheet.core.date_text import DateText
-from complaints_sheet.core.fields import FIELDS, NINE_IDS, Field
+from complaints_sheet.core.column_values import ColumnValues, column_values, date_values, found_dates
+from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders, order_in_heading, order_notes
+from complaints_sheet.core.date_text import in_words
+from complaints_sheet.core.fields import FIELDS, NINE_IDS
 from complaints_sheet.core.findings import finding, ordinals
-from complaints_sheet.core.heading_row import find_heading, heads
+from complaints_sheet.core.heading_row import HeadingRow, find_heading, heads, later_headings
 from complaints_sheet.core.left_out import why_left_out
 from complaints_sheet.core.mapping import chosen_columns
 from complaints_sheet.core.model import (
     Case,
     CellProblem,
-    Column,
     Finding,
     Flag,
     Layout,
@@ -30,8 +30,6 @@ from complaints_sheet.core.model import (
 )
 from complaints_sheet.errors import SourceError
 
-# Listed fields whose other values are kept as typed: nothing is decided by them.
-OPEN_LISTS = frozenset({"channel", "goodwill_kind"})
 FEW_VALUES = 4
 
 
@@ -53,42 +51,73 @@ class ReadOptions:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """One worksheet understood."""
+class _Block:
+    """One table of a worksheet while it is being understood. Row indices count from its first row of cells."""
+
+    layout: Layout
+    body: Sequence[Sequence[Raw]]
+    cells: Mapping[str, Sequence[Raw]]  # by field
+    dates: dict[str, DateColumn] = field(default_factory=dict)
+    next_heading: int = 0  # how many lines at the end of the body are the headings of the next table
+
+
+@dataclass(slots=True)
+class _Understood:
+    """A table understood: its layout, its cases, and the rows that are none."""
 
     layout: Layout
     cases: list[Case]
     left_out: list[LeftOut]
+    suspects: list[tuple[Case, str]]  # real dates that Excel may have swapped, by field
 
 
 def register_from(readings: Sequence[Reading], options: ReadOptions) -> Register:
     """Return the register that these files hold; raises SourceError where nothing in them is a register."""
-    sheets: list[_Sheet] = []
+    with _collection_paused():
+        return _register(readings, options)
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking a hundred thousand new cases again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _register(readings: Sequence[Reading], options: ReadOptions) -> Register:
+    understood: list[_Understood] = []
     notes = [note for each in readings for note in each.notes]
     for table in (table for each in readings for table in each.tables):
         if options.sheets and table.sheet and table.sheet.casefold() not in map(str.casefold, options.sheets):
             continue
-        found = _sheet(table, options)
-        if found is not None:
-            sheets.append(found)
+        blocks = _blocks(table, options)
+        if blocks:
+            understood += _understood(table, blocks, options)
         elif any(any(row) for row in table.rows):
-            notes.append(
-                f"The sheet {table.sheet or table.source} was not read: no row of it looks like the headings."
-            )
-    if not sheets:
+            notes.append(f"{_place(table)} was not read: no row of it looks like the headings of a register.")
+    if not understood:
         raise _no_heading(readings)
-    cases = tuple(case for sheet in sheets for case in sheet.cases)
+    cases = tuple(case for each in understood for case in each.cases)
     return Register(
         id=options.register,
         name=options.name,
         source=", ".join(each.source for each in readings),
         fingerprint="".join(each.fingerprint for each in readings),
-        layouts=tuple(sheet.layout for sheet in sheets),
+        layouts=tuple(each.layout for each in understood),
         cases=cases,
-        findings=_findings(cases),
-        left_out=tuple(row for sheet in sheets for row in sheet.left_out),
+        findings=_findings(cases, [suspect for each in understood for suspect in each.suspects]),
+        left_out=tuple(row for each in understood for row in each.left_out),
         notes=tuple(notes),
     )
+
+
+def _place(table: Table) -> str:
+    return f"The sheet {table.sheet}" if table.sheet else table.source
 
 
 def _no_heading(readings: Sequence[Reading]) -> SourceError:
@@ -106,23 +135,32 @@ def _no_heading(readings: Sequence[Reading]) -> SourceError:
     )
 
 
-def _sheet(table: Table, options: ReadOptions) -> _Sheet | None:
-    row = find_heading(table, options.columns)
-    if row is None:
-        return None
-    place = f"Sheet {table.sheet}" if table.sheet else table.source
-    columns_found = heads(table, row)
-    chosen = chosen_columns(columns_found, options.columns, place)
-    if not chosen.columns:
-        return None
-    cells_of = {headed.column.number: headed.cells for headed in columns_found}
-    parsed, orders = _parsed(
-        {each: cells_of[column.number] for each, column in chosen.columns.items()},
-        chosen.columns,
-        table,
-        options,
-    )
+# --- a worksheet to its tables ---------------------------------------------------------------------
+
+
+def _blocks(table: Table, options: ReadOptions) -> list[_Block]:
+    """Return the tables of the worksheet, each with its headings mapped; empty where there are none."""
+    first = find_heading(table, options.columns)
+    if first is None:
+        return []
+    rows = [first, *later_headings(table, first, options.columns)]
+    stops = [row.index - row.lines + 1 for row in rows[1:]]
+    blocks = [
+        _block(table, row, stop, options) for row, stop in zip(rows, [*stops, len(table.rows)], strict=True)
+    ]
+    for block, row in zip(blocks, rows[1:], strict=False):
+        block.next_heading = row.lines
+    return [block for block in blocks if block.layout.columns]
+
+
+def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _Block:
+    columns_found = heads(table, row, stop)
+    chosen = chosen_columns(columns_found, options.columns, _place(table))
+    cells = {headed.column.number: headed.cells for headed in columns_found}
     taken = {column.number for column in chosen.columns.values()}
+    lines = (
+        f" The headings stand in rows {table.first_row + row.index - 1} and {table.first_row + row.index}."
+    )
     layout = Layout(
         source=table.source,
         sheet=table.sheet,
@@ -131,113 +169,52 @@ def _sheet(table: Table, options: ReadOptions) -> _Sheet | None:
         columns=chosen.columns,
         extra=tuple(head.column for head in columns_found if head.column.number not in taken),
         first_column=table.first_column,
-        date_order=next((each.order for each in orders if each.order in ("day first", "month first")), ""),
-        notes=(*chosen.notes, *_order_notes(orders)),
+        notes=(*chosen.notes, *([lines.strip()] if row.lines == 2 else [])),
     )
-    return _built(layout, table.rows[row.index + 1 :], parsed, options.register)
+    by_field = {field_id: cells[column.number] for field_id, column in chosen.columns.items()}
+    return _Block(layout, table.rows[row.index + 1 : stop], by_field)
 
 
-# --- cells to values -------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Parsed:
-    """One column understood: a value or None for each row below the heading, and the problems by row index."""
-
-    values: Sequence[Value | None]
-    problems: Mapping[int, CellProblem]
-
-
-def _parsed(
-    cells: Mapping[str, Sequence[Raw]], columns: Mapping[str, Column], table: Table, options: ReadOptions
-) -> tuple[dict[str, _Parsed], list[DateColumn]]:
-    """Return every recognised column understood, and how the orders of typed dates were settled."""
+def _understood(table: Table, blocks: Sequence[_Block], options: ReadOptions) -> list[_Understood]:
+    """Return the tables of one worksheet understood; their dates are settled together."""
+    for block in blocks:
+        for field_id, raws in block.cells.items():
+            if FIELDS[field_id].kind == "date":
+                column = block.layout.columns[field_id]
+                hint = order_in_heading(column.heading)
+                found = found_dates(raws, table.epoch_1904)
+                block.dates[field_id] = DateColumn(field_id, column.letter, found, hint=hint)
+    find_orders([block.dates for block in blocks], options.day_first)
     known = cell.spellings(options.yes, options.no)
-    parsed: dict[str, _Parsed] = {}
-    dated: list[DateColumn] = []
-    for field_id, raws in cells.items():
-        each = FIELDS[field_id]
-        if each.kind == "date":
-            found = _each(raws, lambda raw: cell.read_date(raw, table.epoch_1904))
-            dated.append(DateColumn(field_id, columns[field_id].letter, found))
-        else:
-            over = _texts if each.kind in ("text", "name") else _each
-            parsed[field_id] = _split(over(raws, _reader(each, known)))
-    find_orders(dated, options.day_first)
-    for column in dated:
-        parsed[column.field] = _split(_dates(column, cells[column.field]))
-    return parsed, dated
+    return [_built(block, _values(block, known), table, options.register) for block in blocks]
 
 
-def _reader(each: Field, known: Mapping[str, bool]) -> Callable[[Raw], Any]:
-    if each.kind == "yes_no":
-        return lambda raw: cell.read_yes_no(raw, known)
-    if each.kind == "money":
-        return cell.read_money
-    if each.kind == "listed":
-        values = cell.listed_values(each.listed)
-        return lambda raw: cell.read_listed(raw, values, strict=each.id not in OPEN_LISTS)
-    return cell.read_name if each.kind == "name" else cell.read_text
+def _values(block: _Block, known: Mapping[str, bool]) -> dict[str, ColumnValues]:
+    return {
+        field_id: date_values(block.dates[field_id], raws)
+        if field_id in block.dates
+        else column_values(field_id, raws, known)
+        for field_id, raws in block.cells.items()
+    }
 
 
-def _each(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
-    """Return every cell read; equal cells are read once, for registers repeat themselves."""
-    kinds = set(map(type, raws))
-    if bool in kinds and not kinds.isdisjoint((int, float)):
-        return [read(raw) for raw in raws]  # True and 1 are equal, and are not the same cell
-    memo = {raw: read(raw) for raw in set(raws)}
-    return list(map(memo.__getitem__, raws))
-
-
-def _texts(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
-    """Return every cell read as text; most need no cleaning, which is told without a call."""
-    return [
-        raw or None
-        if type(raw) is str and raw.isascii() and raw.isprintable() and raw.strip() == raw and "  " not in raw
-        else read(raw)
-        for raw in raws
-    ]
-
-
-def _split(found: Sequence[Any]) -> _Parsed:
-    problems = {at: each for at, each in enumerate(found) if type(each) is CellProblem}
-    if not problems:
-        return _Parsed(found, problems)
-    return _Parsed([None if type(each) is CellProblem else each for each in found], problems)
-
-
-def _dates(column: DateColumn, raws: Sequence[Raw]) -> Sequence[date | CellProblem | None]:
-    if not column.votes:
-        return column.cells  # type: ignore[return-value]  # without votes no cell is text
-    return [_date(column, found, raw) for found, raw in zip(column.cells, raws, strict=True)]
-
-
-def _date(column: DateColumn, found: object, raw: Raw) -> date | CellProblem | None:
-    if not isinstance(found, DateText):
-        return found  # type: ignore[return-value]  # a date, a problem or None
-    return reading(column, found) or cell.date_problem(cell.shown(raw), found)
-
-
-def _order_notes(orders: Sequence[DateColumn]) -> list[str]:
-    """Return a sentence for each column whose typed dates needed an order."""
-    notes = []
-    for each in orders:
-        if each.has_open and each.order in ("day first", "month first"):
-            notes.append(f"Typed dates in column {each.letter} are read {each.order}: {each.why}.")
-        elif each.has_open:
-            count = each.votes["either"]
-            why = f": {each.why}" if each.why else ""
-            notes.append(f"Column {each.letter} holds {count} typed dates whose order is not certain{why}.")
-    return notes
+def _layout_notes(layout: Layout, block: _Block, table: Table, first_row: int) -> tuple[str, ...]:
+    last_row = first_row + len(block.body)
+    hidden = sum(first_row <= row < last_row for row in table.hidden_rows)
+    notes = [*layout.notes, *order_notes(block.dates.values())]
+    if table.hidden:
+        notes.append("The sheet is hidden in Excel; it was read all the same.")
+    if hidden:
+        notes.append(f"{hidden} hidden or filtered row{'s were' if hidden > 1 else ' was'} read as well.")
+    return tuple(notes)
 
 
 # --- rows to cases ---------------------------------------------------------------------------------
 
 
-def _built(
-    layout: Layout, body: Sequence[Sequence[Raw]], parsed: Mapping[str, _Parsed], register: str
-) -> _Sheet:
-    """Return the sheet's cases and the rows left out. Every row that is not blank is one or the other."""
+def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, register: str) -> _Understood:
+    """Return the cases and the rows left out. Every row that is not blank is one or the other."""
+    layout, body = block.layout, block.body
     problems = _problems_by_row(parsed)
     fields = tuple(parsed)
     first_row = layout.header_row + 1
@@ -254,12 +231,30 @@ def _built(
                     left_out.append(LeftOut(layout.source, layout.sheet, first_row + at, why))
                 continue
         kept.append((at, values, slips))
-    layout = replace(layout, rows=len(kept) + len(left_out))
+    end = first_row + len(body)
+    for row in range(end, end + block.next_heading):
+        left_out.append(LeftOut(layout.source, layout.sheet, row, "headings of the next table"))
+    layout = replace(
+        layout,
+        rows=len(kept) + len(left_out),
+        date_order=next((each.order for each in block.dates.values() if each.order in ONE_ORDER), ""),
+        notes=_layout_notes(layout, block, table, first_row),
+    )
     cases = [Case(register, first_row + at, layout, values, slips, body[at]) for at, values, slips in kept]
-    return _Sheet(layout, cases, left_out)
+    return _Understood(layout, cases, left_out, _suspects(block, cases, first_row))
 
 
-def _problems_by_row(parsed: Mapping[str, _Parsed]) -> dict[int, dict[str, CellProblem]]:
+def _suspects(block: _Block, cases: Sequence[Case], first_row: int) -> list[tuple[Case, str]]:
+    """Return the cases whose real dates Excel may have swapped, with the field."""
+    rows = {(first_row + at, column.field) for column in block.dates.values() for at in column.swapped}
+    return (
+        [(case, field_id) for case in cases for field_id in block.dates if (case.row, field_id) in rows]
+        if rows
+        else []
+    )
+
+
+def _problems_by_row(parsed: Mapping[str, ColumnValues]) -> dict[int, dict[str, CellProblem]]:
     found: dict[int, dict[str, CellProblem]] = {}
     for field_id, column in parsed.items():
         for at, problem in column.problems.items():
@@ -267,24 +262,41 @@ def _problems_by_row(parsed: Mapping[str, _Parsed]) -> dict[int, dict[str, CellP
     return found
 
 
-def _findings(cases: Sequence[Case]) -> tuple[Finding, ...]:
-    """Return a finding for every cell that was not understood, in the order of the register."""
-    troubled = [case for case in cases if case.problems]
-    if not troubled:
+def _findings(cases: Sequence[Case], suspects: Sequence[tuple[Case, str]]) -> tuple[Finding, ...]:
+    """Return a finding for every cell that was not understood or is suspected, in the order of the register."""
+    said: dict[Case, list[tuple[str, Severity, Flag]]] = {}
+    for case in cases:
+        if case.problems:
+            said[case] = [
+                (*_rule(each), Flag(_sentence(name, each), field=name))
+                for name, each in case.problems.items()
+            ]
+    for case, field_id in suspects:
+        said.setdefault(case, []).append(
+            ("swapped-date", "low", Flag(_swapped_sentence(case, field_id), field=field_id))
+        )
+    if not said:
         return ()
     order = ordinals(cases)
     return tuple(
-        finding(case, *_rule(problem), Flag(_sentence(field_id, problem), field=field_id), order.get(case, 1))
-        for case in troubled
-        for field_id, problem in case.problems.items()
+        finding(case, rule, severity, flag, order.get(case, 1))
+        for case in cases
+        for rule, severity, flag in said.get(case, ())
     )
 
 
 def _rule(problem: CellProblem) -> tuple[str, Severity]:
-    if problem.kind == "ambiguous":
-        return "ambiguous-date", "medium"
-    return "unreadable-value", "medium"
+    return ("ambiguous-date" if problem.kind == "ambiguous" else "unreadable-value"), "medium"
 
 
 def _sentence(field_id: str, problem: CellProblem) -> str:
     return f"{FIELDS[field_id].heading}: {problem.message}."
+
+
+def _swapped_sentence(case: Case, field_id: str) -> str:
+    day = case.day(field_id)
+    assert day is not None  # noqa: S101  # only read dates are suspected
+    return (
+        f"{FIELDS[field_id].heading}: {in_words(day)} does not fit the dates around it, but "
+        f"{in_words(day.replace(month=day.day, day=day.month))} would; Excel may have swapped day and month."
+    )

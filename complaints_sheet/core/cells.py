@@ -14,6 +14,7 @@ from complaints_sheet.core.date_text import (
     PLACEHOLDERS,
     DateText,
     date_text,
+    in_words,
     serial_date,
 )
 from complaints_sheet.core.model import BadCell, CellProblem, Money, Raw
@@ -284,7 +285,7 @@ def date_problem(text: str, found: DateText) -> CellProblem:
     if found.sense in ("placeholder", "unreadable"):
         return CellProblem(found.sense, _short(text), f"{_quoted(text)} {found.why}", found.readings)
     if found.sense == "either":
-        first, second = (f"{day.day} {day:%B %Y}" for day in found.readings)
+        first, second = map(in_words, found.readings)
         return CellProblem(
             "ambiguous", _short(text), f"{_quoted(text)} could be {first} or {second}", found.readings
         )

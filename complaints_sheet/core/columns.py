@@ -156,7 +156,7 @@ def _slips(plain: str, known: str) -> int | None:
         return 1 if joined == 0 else None
     for one, other in zip(typed, meant, strict=True):
         slips = OSA.distance(one, other)
-        allowed = 0 if len(other) < 4 else 1 if len(other) < 8 else 2
+        allowed = 0 if len(other) < 4 else 1 if len(other) < 10 else 2
         if slips > allowed or (slips and any(mark.isdigit() for mark in one + other)):
             return None
         total += slips

@@ -1,52 +1,44 @@
 """Whether typed dates have the day or the month first, told from all the evidence a sheet holds.
 
-Evidence, strongest first: dates that can only be read one way (25/11/2025), the order of the rows and of the
-other dates of each row, the other columns, the setting. What none of it settles stays ambiguous.
+Evidence, strongest first: dates that can only be read one way (25/11/2025), a hint in the heading, the order of
+the rows and the other dates of each row, the other columns, the setting. What none of it settles stays
+ambiguous. Real dates that Excel may have swapped while they were typed are only suspected (`date_places`).
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from complaints_sheet.core.date_places import LATER_THAN_RECEIVED, Places, plain_day
 from complaints_sheet.core.date_text import DateText
 from complaints_sheet.core.model import CellProblem
 
 Found: TypeAlias = date | DateText | CellProblem | None
 Order: TypeAlias = Literal["day first", "month first", "mixed", ""]
+ONE_ORDER = frozenset({"day first", "month first"})
 
-LATER_THAN_RECEIVED = frozenset(
-    [
-        "acknowledged_on",
-        "followed_up_on",
-        "responded_on",
-        "resolved_on",
-        "closed_on",
-        "escalated_on",
-        "holding_reply_on",
-        "passed_on",
-        "investigated_on",
-        "written_response_on",
-        "last_contact_on",
-        "confirmed_on",
-    ]
-)
-# A year typed in two digits is suspected of being the day where it is far from every other year.
+# A year typed in two digits is suspected of being the day where it is far from every usual year.
 USUAL_YEARS = range(2010, 2036)
-NEAR_DAYS = 60
+DAY_FIRST_HINT = re.compile(r"\bdd?\s*[-/. ]\s*mm?\s*[-/. ]\s*[yj]{2}", re.IGNORECASE)
+MONTH_FIRST_HINT = re.compile(r"\bmm?\s*[-/. ]\s*dd?\s*[-/. ]\s*[yj]{2}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class DateColumn:
-    """One date column as read cell by cell, and the order that was found for it, and why."""
+    """One date column as read cell by cell, the order found for it and why, and the cells in doubt (by index)."""
 
     field: str
     letter: str
-    cells: Sequence[Found]
+    cells: Sequence[Any]  # of Found
+    hint: Order = ""
     order: Order = ""
     why: str = ""
     votes: Mapping[str, int] = field(default_factory=dict)
+    doubtful: set[int] = field(default_factory=set)
+    swapped: set[int] = field(default_factory=set)
 
     @property
     def has_open(self) -> bool:
@@ -54,31 +46,44 @@ class DateColumn:
         return bool(self.votes.get("either"))
 
 
-def find_orders(columns: Sequence[DateColumn], day_first: bool | None) -> None:
-    """Settle `order` and `why` of each column from all of them together; `day_first` is the setting."""
-    for column in columns:
-        column.votes = _votes(column.cells)
-        column.order, column.why = _order_by_votes(column)
-    undecided = [column for column in columns if column.has_open and not column.order]
-    if not undecided:
-        return
-    order, why = _order_by_rows(columns, undecided)
-    if not order:
-        order, why = _order_by_others(columns)
-    if not order and day_first is not None:
-        order = "day first" if day_first else "month first"
-        why = "the setting says so, and nothing in the register speaks against it"
-        if _misfits(columns, undecided, order) > _misfits(columns, undecided, _other(order)):
-            order, why = "", ""
-    for column in undecided:
-        column.order, column.why = order, why
+Dates: TypeAlias = Mapping[str, DateColumn]
+"""The date columns of one table, by field."""
+
+
+def order_in_heading(heading: str) -> Order:
+    """Return the order that a heading such as "Date received (dd/mm/yyyy)" asks for, or "" where it is silent."""
+    if DAY_FIRST_HINT.search(heading):
+        return "day first"
+    return "month first" if MONTH_FIRST_HINT.search(heading) else ""
+
+
+def find_orders(tables: Sequence[Dates], day_first: bool | None) -> None:
+    """Settle `order`, `why`, `doubtful` and `swapped` of every date column of a worksheet, all tables together.
+
+    `day_first` is the setting; None leaves what nothing else settles ambiguous.
+    """
+    for table in tables:
+        for column in table.values():
+            column.votes = _votes(column.cells)
+    undecided = set()
+    for field_id in {name for table in tables for name in table}:
+        same = [table[field_id] for table in tables if field_id in table]
+        order, why = _order_by_votes(same)
+        for column in same:
+            column.order, column.why = order, why
+        if not order and any(column.has_open for column in same):
+            undecided.add(field_id)
+    if undecided:
+        _settle(tables, undecided, day_first)
+    for table in tables:
+        Places(table).suspect_swaps()
 
 
 def reading(column: DateColumn, found: DateText) -> date | None:
     """Return the one date that a text means in this column, or None where it stays open."""
     if found.sense in ("certain", "day first", "month first"):
         day = found.readings[0]
-    elif found.sense == "either" and column.order in ("day first", "month first"):
+    elif found.sense == "either" and column.order in ONE_ORDER:
         day = found.readings[0 if column.order == "day first" else 1]
     else:
         return None
@@ -87,16 +92,32 @@ def reading(column: DateColumn, found: DateText) -> date | None:
     return day
 
 
+def order_notes(columns: Iterable[DateColumn]) -> list[str]:
+    """Return a sentence for each column whose typed dates needed an order."""
+    notes = []
+    for each in columns:
+        if each.has_open and each.order in ONE_ORDER:
+            notes.append(f"Typed dates in column {each.letter} are read {each.order}: {each.why}.")
+        elif each.has_open:
+            why = f": {each.why}" if each.why else ""
+            count = each.votes["either"]
+            what = "1 typed date" if count == 1 else f"{count} typed dates"
+            notes.append(f"In column {each.letter} the order of day and month of {what} is not certain{why}.")
+    return notes
+
+
 def _votes(cells: Sequence[Found]) -> dict[str, int]:
     votes: dict[str, int] = {}
-    for found in cells:
-        if type(found) is DateText:
-            votes[found.sense] = votes.get(found.sense, 0) + 1
+    if DateText in set(map(type, cells)):
+        for found in cells:
+            if isinstance(found, DateText):
+                votes[found.sense] = votes.get(found.sense, 0) + 1
     return votes
 
 
-def _order_by_votes(column: DateColumn) -> tuple[Order, str]:
-    day, month = column.votes.get("day first", 0), column.votes.get("month first", 0)
+def _order_by_votes(columns: Sequence[DateColumn]) -> tuple[Order, str]:
+    day = sum(column.votes.get("day first", 0) for column in columns)
+    month = sum(column.votes.get("month first", 0) for column in columns)
     if day and month:
         return "mixed", f"{_dates(day)} can only be day first and {_dates(month)} only month first"
     if day:
@@ -110,41 +131,59 @@ def _dates(count: int) -> str:
     return "1 date" if count == 1 else f"{count} dates"
 
 
-def _order_by_rows(columns: Sequence[DateColumn], undecided: Sequence[DateColumn]) -> tuple[Order, str]:
-    day, month = (_misfits(columns, undecided, order) for order in ("day first", "month first"))
-    why = "read the other way, {} would be out of order with the rows around or the other dates of the row"
-    if month >= 2 and day * 5 < month:
-        return "day first", why.format(_dates(month))
-    if day >= 2 and month * 5 < day:
-        return "month first", why.format(_dates(day))
-    return "", ""
+def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None) -> None:
+    setting: Order = "" if day_first is None else "day first" if day_first else "month first"
+    by_rows, misfits = _order_by_rows(tables, undecided, setting)
+    by_others = _order_by_others(tables)
+    for table in tables:
+        for column in table.values():
+            if column.field not in undecided:
+                continue
+            if column.hint:
+                column.order, column.why = column.hint, "the heading says so"
+            elif by_rows:
+                column.order = by_rows
+                column.why = f"read the other way, {_dates(misfits)} would be out of order"
+            elif by_others:
+                column.order, column.why = by_others.order, f"column {by_others.letter} is"
+            elif setting:
+                column.order = setting
+                column.why = "the setting says so, and nothing in the register speaks against it"
+    for table in tables:
+        Places(table).doubt(undecided)
 
 
-def _order_by_others(columns: Sequence[DateColumn]) -> tuple[Order, str]:
-    known = [column for column in columns if column.order]
+def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order) -> tuple[Order, int]:
+    """Return the order under which hardly any date is out of order, while many would be under the other."""
+    day = sum(_misfits(table, undecided, "day first") for table in tables)
+    month = sum(_misfits(table, undecided, "month first") for table in tables)
+    order: Order = "day first" if day < month else "month first"
+    fewer, more = sorted((day, month))
+    enough = more >= 2 and fewer * 5 < more
+    if not enough or (setting and order != setting and (more < 5 or fewer)):
+        return "", 0
+    return order, more
+
+
+def _order_by_others(tables: Sequence[Dates]) -> DateColumn | None:
+    known = [column for table in tables for column in table.values() if column.order]
     orders = {column.order for column in known}
-    if len(orders) == 1 and known[0].order != "mixed":
-        return known[0].order, f"so it is in column {known[0].letter}"
-    return "", ""
+    return known[0] if len(orders) == 1 and known[0].order in ONE_ORDER else None
 
 
-def _other(order: Order) -> Order:
-    return "month first" if order == "day first" else "day first"
-
-
-def _misfits(columns: Sequence[DateColumn], undecided: Sequence[DateColumn], order: Order) -> int:
-    """Return how many dates are out of order when the undecided columns are read in the given order."""
-    days = {column.field: _days(column, order if column in undecided else column.order) for column in columns}
-    misfits = sum(_inversions(days[column.field]) for column in undecided)
-    received = days.get("received_on")
-    if received is None:
-        return misfits
-    open_fields = {column.field for column in undecided}
-    for field_id in LATER_THAN_RECEIVED & days.keys():
-        if field_id in open_fields or "received_on" in open_fields:
+def _misfits(table: Dates, undecided: set[str], order: Order) -> int:
+    """Return how many dates of a table are out of order when the undecided columns are read in this order."""
+    days = {
+        field_id: _days(column, order if field_id in undecided else column.order)
+        for field_id, column in table.items()
+    }
+    misfits = sum(_inversions(each) for field_id, each in days.items() if field_id in undecided)
+    received = days.get("received_on", ())
+    for field_id in LATER_THAN_RECEIVED & days.keys() if received else ():
+        if undecided & {field_id, "received_on"}:
+            pairs = zip(received, days[field_id], strict=True)
             misfits += sum(
-                first is not None and later is not None and later < first
-                for first, later in zip(received, days[field_id], strict=True)
+                first is not None and later is not None and later < first for first, later in pairs
             )
     return misfits
 
@@ -160,11 +199,6 @@ def _day(found: Found, at: int | None) -> date | None:
             return plain_day(found.readings[0])
         return plain_day(found.readings[at]) if found.sense == "either" and at is not None else None
     return plain_day(found) if isinstance(found, date) else None
-
-
-def plain_day(day: date) -> date:
-    """Return the date without its time."""
-    return day.date() if isinstance(day, datetime) else day
 
 
 def _inversions(days: Sequence[date | None]) -> int:

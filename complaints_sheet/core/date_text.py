@@ -29,6 +29,9 @@ class DateText:
     year_first: date | None = None  # 25-11-03 might also be 3 November 2025
 
 
+MONTH_NAMES = tuple(
+    "January February March April May June July August September October November December".split()
+)
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -236,6 +239,11 @@ def _serial(number: int) -> DateText:
     if FIRST_SERIAL <= number <= LAST_SERIAL:
         return DateText("certain", (serial_date(number),), why="a day number")
     return DateText("unreadable", why="is a number, not a date")
+
+
+def in_words(day: date) -> str:
+    """Return the date as "3 November 2025", in English whatever the machine's language."""
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def serial_date(number: float, epoch_1904: bool = False) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from complaints_sheet.core.cells import clean
-from complaints_sheet.core.columns import NEAR, column_letter, folded
+from complaints_sheet.core.columns import NEAR, column_letter, folded, matches
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.mapping import Headed, meanings
 from complaints_sheet.core.model import Column, Raw, Table
@@ -26,29 +26,94 @@ class HeadingRow:
     groups: tuple[str, ...]  # the heading above it, where there are two lines
 
 
-def find_heading(table: Table, told: Mapping[str, str], start: int = 0) -> HeadingRow | None:
-    """Return the heading row that names most fields, searching from row index `start`; None if none will do."""
+def find_heading(table: Table, told: Mapping[str, str]) -> HeadingRow | None:
+    """Return the first row that names nearly as many fields as the best one; None if no row will do."""
+    stop = 1 if table.block else ROWS_SEARCHED
     for near in (False, True):  # slips of the keyboard are looked for only where nothing else is found
-        best: tuple[float, HeadingRow] | None = None
-        stop = start + (1 if table.block else ROWS_SEARCHED)
-        for index in range(start, min(stop, len(table.rows))):
-            for row in _candidates(table, index):
-                score = _score(row, told, near=near)
-                # A later row must be clearly better: the first of two equal headings is the real one.
-                if score is not None and (best is None or score > best[0] + 0.01):
-                    best = (score, row)
-        if best is not None:
-            return best[1]
+        scored = [
+            (score, row)
+            for index in range(min(stop, len(table.rows)))
+            for row in _candidates(table, index)
+            if (score := _score(row, told, near=near)) is not None
+        ]
+        if scored:
+            return _first_good(scored)
     return None
 
 
-def heads(table: Table, row: HeadingRow) -> tuple[Headed, ...]:
-    """Return the columns of the table, each with its heading and the cells below it."""
-    below = _columns_below(table.rows[row.index + 1 :], len(row.names))
+def _first_good(scored: Sequence[tuple[float, HeadingRow]]) -> HeadingRow:
+    """Return the first good row, or the same headings told in two lines where that names more of them."""
+    best = max(score for score, _ in scored)
+    first = next(row for score, row in scored if score >= 0.6 * best)
+    nearby = [(score, -row.index, row) for score, row in scored if 0 <= row.index - first.index <= 1]
+    return max(nearby, key=lambda each: each[:2])[2]
+
+
+def later_headings(table: Table, first: HeadingRow, told: Mapping[str, str]) -> list[HeadingRow]:
+    """Return the headings of further tables below the first, whose columns stand in another order.
+
+    Where the same headings stand in the same columns, it is the first table going on.
+    """
+    current, found = first, []
+    dated = _dated_columns(first, told)
+    width = len(first.names)
+    texts = {row[at] for at in dated for row in table.rows[first.index + 1 :] if at < len(row)}
+    suspects = {raw for raw in texts if _may_be_heading(raw)}
+    below = range(first.index + 1, len(table.rows))
+    for index in below if suspects else ():
+        row = table.rows[index]
+        if not suspects.isdisjoint(row[:width]):
+            better = _heading_at(table, index, told)
+            if better is not None and _meant(better) != _meant(current):
+                found.append(better)
+                current = better
+    return found
+
+
+def _dated_columns(row: HeadingRow, told: Mapping[str, str]) -> frozenset[int]:
+    """Return the columns of dates and of yes and no: words in them are few, and a heading is soon seen."""
+    kinds = {
+        at: _kinds(name or group, told)
+        for at, (name, group) in enumerate(zip(row.names, row.groups, strict=True))
+    }
+    return frozenset(at for at, found in kinds.items() if found & {"date", "yes_no"})
+
+
+def _kinds(heading: str, told: Mapping[str, str]) -> set[str]:
+    fields = {field_id for _, field_id in meanings(heading)} | {
+        each for each, name in told.items() if name == heading
+    }
+    return {FIELDS[field_id].kind for field_id in fields}
+
+
+def _may_be_heading(raw: Raw) -> bool:
+    return type(raw) is str and 2 < len(raw) < LONGEST_HEADING and bool(matches(raw, near=False))
+
+
+def _heading_at(table: Table, index: int, told: Mapping[str, str]) -> HeadingRow | None:
+    scored = [(_score(row, told, near=True) or 0.0, -row.lines, row) for row in _candidates(table, index)]
+    score, _, row = max(scored, key=lambda each: each[:2], default=(0.0, 0, None))
+    return row if score >= FEWEST_FIELDS else None
+
+
+def _meant(row: HeadingRow) -> dict[int, str]:
+    """Return the field that each column names, for telling whether two heading rows say the same."""
+    found = {}
+    for at, (name, group) in enumerate(zip(row.names, row.groups, strict=True)):
+        fields = meanings(name or group, group if name else "")
+        if fields:
+            found[at] = fields[0][1]
+    return found
+
+
+def heads(table: Table, row: HeadingRow, stop: int) -> tuple[Headed, ...]:
+    """Return the columns of the table, each with its heading and the cells below it up to row index `stop`."""
+    below = _columns_below(table.rows[row.index + 1 : stop], len(row.names))
     found = []
     for at, (name, group) in enumerate(zip(row.names, row.groups, strict=True)):
         number = table.first_column + at
-        column = Column("", number, column_letter(number), name or group)
+        heading = " ".join(filter(None, (group, name))) if row.lines == 2 else name
+        column = Column("", number, column_letter(number), heading)
         if name or group or any(below[at]):
             found.append(Headed(column, meanings(name or group, group if name else ""), below[at]))
     return tuple(found)

@@ -76,7 +76,12 @@ def _repeats_heading(cells: Sequence[Raw], columns: Mapping[str, Column], first_
     for column in columns.values():
         at = column.number - first_column
         raw = cells[at] if at < len(cells) else None
-        same += isinstance(raw, str) and bool(raw) and folded(raw) == folded(column.heading)
+        if isinstance(raw, str) and raw and len(raw) < 200:
+            words, heading = folded(raw), folded(column.heading)
+            # Of a heading in two lines, each line may come again by itself.
+            same += bool(words) and (
+                heading == words or f" {heading} ".startswith(f" {words} ") or heading.endswith(f" {words}")
+            )
     return same >= 2
 
 

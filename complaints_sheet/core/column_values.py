@@ -1,0 +1,86 @@
+"""Whole columns understood at once: equal cells are read once, and typed dates by all the evidence of the sheet."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from complaints_sheet.core import cells as cell
+from complaints_sheet.core.date_order import DateColumn, reading
+from complaints_sheet.core.date_text import DateText
+from complaints_sheet.core.fields import FIELDS, Field
+from complaints_sheet.core.model import CellProblem, Raw, Value
+
+# Listed fields whose other values are kept as typed: nothing is decided by them.
+OPEN_LISTS = frozenset({"channel", "goodwill_kind"})
+
+
+@dataclass(slots=True)
+class ColumnValues:
+    """One column understood: a value or None for each row below the heading, and the problems by row index."""
+
+    values: Sequence[Value | None]
+    problems: Mapping[int, CellProblem]
+
+
+def column_values(field_id: str, raws: Sequence[Raw], known: Mapping[str, bool]) -> ColumnValues:
+    """Return a column that holds no dates, understood; `known` are the spellings of yes and no."""
+    each = FIELDS[field_id]
+    over = _texts if each.kind in ("text", "name") else every
+    return _split(over(raws, _reader(each, known)))
+
+
+def found_dates(raws: Sequence[Raw], epoch_1904: bool) -> Sequence[Any]:
+    """Return each cell of a date column read by itself; text stays open until the sheet has been looked at."""
+    return every(raws, lambda raw: cell.read_date(raw, epoch_1904))
+
+
+def date_values(column: DateColumn, raws: Sequence[Raw]) -> ColumnValues:
+    """Return a date column understood, once the order of its typed dates is known."""
+    if not column.votes:
+        return _split(column.cells)
+    return _split([_date(column, at, found, raws[at]) for at, found in enumerate(column.cells)])
+
+
+def _date(column: DateColumn, at: int, found: object, raw: Raw) -> object:
+    if not isinstance(found, DateText):
+        return found
+    day: date | None = None if at in column.doubtful else reading(column, found)
+    return day or cell.date_problem(cell.shown(raw), found)
+
+
+def every(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
+    """Return every cell read; equal cells are read once, for registers repeat themselves."""
+    kinds = set(map(type, raws))
+    if bool in kinds and not kinds.isdisjoint((int, float)):
+        return [read(raw) for raw in raws]  # True and 1 are equal, and are not the same cell
+    memo = {raw: read(raw) for raw in set(raws)}
+    return list(map(memo.__getitem__, raws))
+
+
+def _texts(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
+    """Return every cell read as text; most need no cleaning, which is told without a call."""
+    return [
+        raw or None
+        if type(raw) is str and raw.isascii() and raw.isprintable() and raw.strip() == raw and "  " not in raw
+        else read(raw)
+        for raw in raws
+    ]
+
+
+def _reader(each: Field, known: Mapping[str, bool]) -> Callable[[Raw], Any]:
+    if each.kind == "yes_no":
+        return lambda raw: cell.read_yes_no(raw, known)
+    if each.kind == "money":
+        return cell.read_money
+    if each.kind == "listed":
+        values = cell.listed_values(each.listed)
+        return lambda raw: cell.read_listed(raw, values, strict=each.id not in OPEN_LISTS)
+    return cell.read_name if each.kind == "name" else cell.read_text
+
+
+def _split(found: Sequence[Any]) -> ColumnValues:
+    problems = {at: each for at, each in enumerate(found) if type(each) is CellProblem}
+    if not problems:
+        return ColumnValues(found, problems)
+    return ColumnValues([None if type(each) is CellProblem else each for each in found], problems)

@@ -1,0 +1,152 @@
+"""Whether a date fits its place: among the dates of the rows around it, and beside the other dates of its row."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from complaints_sheet.core.date_text import DateText
+
+if TYPE_CHECKING:
+    from complaints_sheet.core.date_order import DateColumn
+
+LATER_THAN_RECEIVED = frozenset(
+    (
+        *("acknowledged_on", "followed_up_on", "responded_on", "resolved_on", "closed_on", "escalated_on"),
+        *("holding_reply_on", "passed_on", "investigated_on", "written_response_on", "last_contact_on"),
+        "confirmed_on",
+    )
+)
+NEAR_ROWS = 5
+GRACE = timedelta(days=7)
+LONGEST_GAP = timedelta(days=62)
+FEWEST_PAIRS = 3
+SMALLEST_JUMP_DAYS = 21  # swapping day and month moves a date by 29 days at least
+
+
+def plain_day(day: date) -> date:
+    """Return the date without its time."""
+    return day.date() if isinstance(day, datetime) else day
+
+
+class Places:
+    """The dates of one table that any reader would see alike, by field and row, as the measure for the others."""
+
+    def __init__(self, columns: "Mapping[str, DateColumn]") -> None:
+        self.columns = columns
+        self.days = {name: [_sure(found) for found in column.cells] for name, column in columns.items()}
+        self.directions = {name: _direction(days) for name, days in self.days.items()}
+
+    def doubt(self, undecided: set[str]) -> None:
+        """Mark the typed dates whose chosen reading is impossible in its place while the other one fits."""
+        for name in undecided & self.columns.keys():
+            column = self.columns[name]
+            first = 0 if column.order == "day first" else 1
+            for at, found in enumerate(column.cells):
+                if isinstance(found, DateText) and found.sense == "either" and column.order:
+                    chosen, other = found.readings[first], found.readings[1 - first]
+                    if self._out_of_place(name, at, plain_day(chosen), plain_day(other)):
+                        column.doubtful.add(at)
+
+    def suspect_swaps(self) -> None:
+        """Mark the real dates that do not fit their place, where they would with day and month swapped."""
+        for name, column in self.columns.items():
+            if _imported_swapped(column):
+                column.swapped.update(at for at, found in enumerate(column.cells) if _could_be_swapped(found))
+                continue
+            for at in self._jumps(name):
+                found = column.cells[at]
+                if _could_be_swapped(found):
+                    day = plain_day(found)
+                    other = day.replace(month=day.day, day=day.month)
+                    if self._out_of_place(name, at, day, other, strict=True):
+                        column.swapped.add(at)
+
+    def _jumps(self, name: str) -> set[int]:
+        """Return the rows whose date is far from its neighbours', or before the date received."""
+        known = [(at, day.toordinal()) for at, day in enumerate(self.days[name]) if day is not None]
+        jumps = set()
+        for (at, one), (then, other) in pairwise(known):
+            if abs(other - one) > SMALLEST_JUMP_DAYS:
+                jumps.update((at, then))
+        received = self.days.get("received_on", ())
+        partners = LATER_THAN_RECEIVED & self.days.keys() if name == "received_on" else {name}
+        for partner in partners & LATER_THAN_RECEIVED if received else ():
+            pairs = zip(received, self.days[partner], strict=True)
+            jumps.update(at for at, (one, later) in enumerate(pairs) if one and later and later < one)
+        return jumps
+
+    def _out_of_place(self, name: str, at: int, wrong: date, right: date, *, strict: bool = False) -> bool:
+        """Return True where one reading cannot stand here and the other can.
+
+        With `strict` a date that fits among its neighbours is not suspected because of another date of its row.
+        """
+        if self.directions[name]:
+            fits = self._fits(name, at, wrong)
+            if not fits and self._fits(name, at, right) and self._beside(name, at, right):
+                return True
+            if strict:
+                return False
+        if self._beside(name, at, wrong):
+            return False
+        return self._beside(name, at, right) and (not strict or self._close(name, at, right))
+
+    def _partners(self, name: str, at: int) -> list[tuple[date, bool]]:
+        """Return the other sure dates of the row, each with whether it must be the later one."""
+        if name == "received_on":
+            others = [(self.days[each][at], True) for each in LATER_THAN_RECEIVED & self.days.keys()]
+        elif name in LATER_THAN_RECEIVED and "received_on" in self.days:
+            others = [(self.days["received_on"][at], False)]
+        else:
+            others = []
+        return [(day, later) for day, later in others if day is not None]
+
+    def _beside(self, name: str, at: int, day: date) -> bool:
+        return all(day <= other if later else day >= other for other, later in self._partners(name, at))
+
+    def _close(self, name: str, at: int, day: date) -> bool:
+        return all(abs(day - other) <= LONGEST_GAP for other, _ in self._partners(name, at))
+
+    def _fits(self, name: str, at: int, day: date) -> bool:
+        """Return True where the day lies between the nearest sure dates above and below, with some grace."""
+        days = self.days[name]
+        above = next((near for near in reversed(days[max(0, at - NEAR_ROWS) : at]) if near), None)
+        below = next((near for near in days[at + 1 : at + 1 + NEAR_ROWS] if near), None)
+        low, high = (above, below) if self.directions[name] > 0 else (below, above)
+        return (low is None or day >= low - GRACE) and (high is None or day <= high + GRACE)
+
+
+def _sure(found: object) -> date | None:
+    if isinstance(found, DateText):
+        return (
+            plain_day(found.readings[0]) if found.sense in ("certain", "day first", "month first") else None
+        )
+    return plain_day(found) if isinstance(found, date) else None
+
+
+def _direction(days: Sequence[date | None]) -> int:
+    """Return 1 where the dates run upwards row by row, -1 where downwards, 0 where in no order."""
+    known = [day for day in days if day is not None]
+    up = sum(one < other for one, other in pairwise(known))
+    down = sum(one > other for one, other in pairwise(known))
+    if up + down < FEWEST_PAIRS or min(up, down) > 0.3 * (up + down):
+        return 0
+    return 1 if up > down else -1
+
+
+def _could_be_swapped(found: object) -> bool:
+    if not isinstance(found, date):
+        return False
+    return found.day <= 12 and found.day != found.month
+
+
+def _imported_swapped(column: "DateColumn") -> bool:
+    """Return True for the mark of a text file opened with the wrong locale.
+
+    Every date Excel could turn around became a real one, and every other one stayed text.
+    """
+    typed = column.votes.get("day first", 0) + column.votes.get("month first", 0)
+    if typed < 3 or column.votes.get("either"):
+        return False
+    real = [found for found in column.cells if isinstance(found, date)]
+    return len(real) >= 4 and all(found.day <= 12 for found in real)
