@@ -16,15 +16,18 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 
 from complaints_sheet.config.closed_days import CalendarConfig, calendar_from
+from complaints_sheet.config.policies import load_policies
+from complaints_sheet.core.cases import ReadOptions, register_from
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.judging import judge
-from complaints_sheet.core.limits import Limit
-from complaints_sheet.core.model import Finding, Judgement, Money, Value
+from complaints_sheet.core.model import Finding, Judgement, Money, Reading, Register, Table, Value
 from complaints_sheet.core.people import Person, directory
-from complaints_sheet.core.policy import Clock, Policy, PolicyChoice
+from complaints_sheet.core.policy import PolicyChoice
+from complaints_sheet.core.rules import RULES
 from tests.registers import make_register
 
 FOLDER = Path(__file__).parent / "rules"
+POLICIES = Path(__file__).parent / "policies"
 LONDON = ZoneInfo("Europe/London")
 ENGLAND = calendar_from(CalendarConfig("GB", "ENG"), 2024, 2028)
 
@@ -59,10 +62,11 @@ def judged(example: Example) -> Judgement:
     """Return the register of the example, judged as the product judges it."""
     content = example.content
     names = content.get("policy", "customer-issue-reporting")
-    policies = load_policies([names] if isinstance(names, str) else names)
+    policies = load_policies([names] if isinstance(names, str) else names, POLICIES)
     people = [Person(**person) for person in content.get("people", [])]
+    register = as_read(content["register"]) if RULES[example.rule].scope == "reading" else None
     return judge(
-        make_register(*table(content["register"])),
+        register or make_register(*table(content["register"])),
         PolicyChoice(policies),
         ENGLAND,
         as_of(str(content["as_of"])),
@@ -72,9 +76,12 @@ def judged(example: Example) -> Judgement:
     )
 
 
-def load_policies(names):
-    follow_up = Clock("follow-up", "Follow-up", Limit(5, "working day"), stops=("followed_up_on",))
-    return (Policy(names[0], "1", "t", (follow_up,), open_too_long=Limit(10, "working day")),)
+def as_read(text: str) -> Register:
+    """Return the register that the table is when it is read as a CSV file."""
+    heading, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
+    headings = [FIELDS[field].heading for field in heading]
+    sheet = Table("register.csv", "register.csv", (headings, *rows), typed=False)
+    return register_from([Reading("register.csv", (sheet,), "0" * 64)], ReadOptions())
 
 
 def as_of(text: str) -> datetime:

@@ -9,7 +9,7 @@ EXAMPLES = examples()
 named = pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: f"{each.rule}/{each.path.stem}")
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in RULES.values() if rule.scope != "reading"])
+@pytest.mark.parametrize("rule", RULES)
 def test_every_rule_has_a_flagged_and_a_quiet_example(rule: str):
     assert {path.name for path in (FOLDER / rule).iterdir()} >= {"flagged.yaml", "quiet.yaml"}
 

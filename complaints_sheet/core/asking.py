@@ -14,6 +14,7 @@ from complaints_sheet.core.model import Case, Flag, Layout, RuleFault, Severity,
 from complaints_sheet.core.people import Directory
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules import RULES, Rule
+from complaints_sheet.core.rules.reach import outside
 from complaints_sheet.core.rules.settings import options_of
 
 _SEVERITIES: Mapping[object, Severity] = {"high": "high", "medium": "medium", "low": "low"}
@@ -65,7 +66,10 @@ class Asking:
         """Return what the rules say of one case, or None; a rule that raises is noted, the others go on."""
         said: list[Said] | None = None
         today = self.circumstances.today
+        beyond = [policy for policy in policies if policy.out_of_scope and outside(case, policy)]
         for ask in self._asks(case.layout, policies):
+            if beyond and ask.policy in beyond:
+                continue
             try:
                 flags = (
                     ask.call(case, today, verdicts=verdicts) if ask.with_verdicts else ask.call(case, today)
@@ -100,7 +104,7 @@ class Asking:
     def lacks_people(self, rule: Rule) -> bool:
         """Return True for a rule that asks for the people where none are listed."""
         directory = self.circumstances.directory
-        return "directory" in rule.takes and (directory is None or not directory.people)
+        return rule.needs_people and (directory is None or not directory.people)
 
     def _asks(self, layout: Layout, policies: tuple[Policy, ...]) -> tuple[_Ask, ...]:
         key = (id(layout), policies)
@@ -117,7 +121,7 @@ class Asking:
             if rule.scope == "case":
                 yield _Ask(rule, self._bind(rule, policies, layout), severity, None, verdicts)
             elif rule.scope == "policy":
-                for policy in policies:
+                for policy in filter(rule.when, policies):
                     yield _Ask(rule, self._bind(rule, policies, layout, policy), severity, policy, verdicts)
 
     def _bind(

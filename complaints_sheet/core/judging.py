@@ -157,9 +157,9 @@ def _missing(
     for rule in rules:
         missing |= {(rule.id, None, field): None for field in lacking(rule, layout)}
         for policy in policies:
-            named = policy.id if rule.scope == "policy" else None
-            wanted = (field for field in rule.wants(policy) if field not in layout.columns)
-            missing |= {(rule.id, named, field): None for field in wanted}
+            if rule.when(policy):
+                named = policy.id if rule.scope == "policy" else None
+                missing |= {(rule.id, named, field): None for field in rule.lacks(policy, layout.columns)}
     return missing
 
 

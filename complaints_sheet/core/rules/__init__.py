@@ -2,12 +2,27 @@
 
 from collections.abc import Mapping
 
-from complaints_sheet.core.rules import days, deadlines, departments, gaps, owners, reading, repeats
+from complaints_sheet.core.rules import (
+    changes,
+    days,
+    deadlines,
+    departments,
+    gaps,
+    inquiry,
+    owners,
+    reading,
+    repeats,
+    reviews,
+    steps,
+)
 from complaints_sheet.core.rules.registry import Rule, rule, rules_in
 
 RULES: Mapping[str, Rule] = {
     found.id: found
-    for module in (reading, gaps, days, owners, repeats, deadlines, departments)
+    for module in (
+        *(reading, gaps, days, owners, repeats, deadlines, departments),
+        *(steps, changes, inquiry, reviews),
+    )
     for found in rules_in(vars(module)).values()
 }
 

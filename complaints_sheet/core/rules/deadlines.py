@@ -9,6 +9,7 @@ from complaints_sheet.core.limits import Limit, last_day
 from complaints_sheet.core.model import Case, Flag, LateBy, Severity, Verdict
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules.phrases import clock_title, day_name
+from complaints_sheet.core.rules.reach import outside_all
 from complaints_sheet.core.rules.registry import NOTHING, rule
 from complaints_sheet.core.wording import clock_time, count
 
@@ -63,7 +64,7 @@ def open_too_long(
     limit = Limit(working_days, "working day") if working_days else _limit(policies)
     if received is None or limit is None or received > _newest_too_old(limit, today, calendar):
         return NOTHING
-    if _speaks_for_itself(case, verdicts, today):
+    if _speaks_for_itself(case, verdicts, today) or outside_all(case, policies):
         return NOTHING
     age = count(calendar.working_days_between(received, today), "working day")
     said = f"Still open after {age} (received {day_name(received, today)}). What is needed to resolve it?"

@@ -1,6 +1,6 @@
 """Rules about what a row does not say, or says twice over: blank cells, and Y beside a blank."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from complaints_sheet.core.model import Case, Flag
 from complaints_sheet.core.people import plain_name
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules.phrases import day_name
+from complaints_sheet.core.rules.reach import outside_all
 from complaints_sheet.core.rules.registry import NOTHING, rule
 
 REQUIRED = ("case_owner", "department", "received_on", "customer_name", "issue", "resolved")
@@ -25,7 +26,11 @@ _ASKS = {
 }
 
 
-@rule("medium", wants=lambda policy: policy.required or REQUIRED)
+def _required_without_column(policy: Policy, columns: Container[str]) -> Iterable[str]:
+    return [field for field in policy.required or REQUIRED if field not in columns]
+
+
+@rule("medium", lacks=_required_without_column)
 def missing_field(case: Case, today: date, policies: tuple[Policy, ...] = ()) -> Iterable[Flag]:
     """A field that every complaint needs is blank: owner, department, received, customer, issue, resolved.
 
@@ -63,7 +68,7 @@ def follow_up_missing(case: Case, today: date, policies: tuple[Policy, ...] = ()
     """Marked resolved and followed up, but there is no date of the follow-up."""
     if case.values.get("resolved") is not True or not case.blank("followed_up_on"):
         return NOTHING
-    if is_anonymous(case, policies):
+    if is_anonymous(case, policies) or outside_all(case, policies):
         return NOTHING
     asks = "Marked as resolved and followed up, but no follow-up date is given. When was the customer told?"
     return (Flag(asks, field="followed_up_on"),)

@@ -1,7 +1,7 @@
 """What a rule is: a function, its name, and what it needs to know. Anybody may write one (see `rule`)."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -21,8 +21,9 @@ NOTHING: tuple[Flag, ...] = ()
 class Rule:
     """A rule by its id: what it says in one line, how grave that is, and the function that finds it.
 
-    `needs` are fields without a column for which it cannot be judged at all; without a field that `wants`
-    gives for a policy it is judged only in part. Both are said once, with the number of cases.
+    Without a column for each of `needs` it cannot be judged at all, without those that `lacks` gives for a
+    policy and the columns of a sheet only in part; both are said once, with the number of cases. `when` says
+    whether a policy asks for it; that and `lacks` matter to the scope "policy" above all.
     """
 
     id: str
@@ -31,8 +32,10 @@ class Rule:
     scope: Scope
     function: Callable[..., Iterable[Any]]
     needs: tuple[str, ...]
-    wants: Callable[[Policy], Iterable[str]]
+    lacks: Callable[[Policy, Container[str]], Iterable[str]]
+    when: Callable[[Policy], object]
     takes: frozenset[str]  # which of SUPPLIED it has a parameter for
+    needs_people: bool  # it cannot be judged where no people are listed
     options: Mapping[str, object]  # name to default
 
     def __call__(self, *args: Any, **options: Any) -> Iterable[Any]:
@@ -40,8 +43,12 @@ class Rule:
         return self.function(*args, **options)
 
 
-def _no_fields(policy: Policy) -> Iterable[str]:
+def _nothing_lacks(policy: Policy, columns: Container[str]) -> Iterable[str]:
     return ()
+
+
+def _always(policy: Policy) -> object:
+    return True
 
 
 def rule(
@@ -49,7 +56,8 @@ def rule(
     *,
     scope: Scope = "case",
     needs: tuple[str, ...] = (),
-    wants: Callable[[Policy], Iterable[str]] = _no_fields,
+    lacks: Callable[[Policy, Container[str]], Iterable[str]] = _nothing_lacks,
+    when: Callable[[Policy], object] = _always,
 ) -> Callable[[Callable[..., Iterable[Any]]], Rule]:
     """Return a decorator that makes a rule of a function.
 
@@ -69,8 +77,10 @@ def rule(
             scope=scope,
             function=function,
             needs=needs,
-            wants=wants,
+            lacks=lacks,
+            when=when,
             takes=frozenset(each.name for each in parameters) & SUPPLIED,
+            needs_people=any(each.name == "directory" and each.default is each.empty for each in parameters),
             options={each.name: each.default for each in parameters if each.name not in SUPPLIED},
         )
 
