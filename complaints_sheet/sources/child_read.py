@@ -13,14 +13,18 @@ from typing import Any
 PASSWORD, DAMAGED = 3, 4
 
 
-def main(memory_mb: int, most_cells: int) -> int:
+def main(memory_mb: int, most_rows: int, most_columns: int) -> int:
     """Read, write and return the exit code: 0, PASSWORD or DAMAGED."""
     _limit_memory(memory_mb)
     import python_calamine
 
     try:
         book = python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
-        sheets = [_sheet(book, meta, most_cells) for meta in book.sheets_metadata if "Sheet" in str(meta.typ)]
+        sheets = [
+            _sheet(book, meta, most_rows, most_columns)
+            for meta in book.sheets_metadata
+            if "Sheet" in str(meta.typ)
+        ]
     except python_calamine.PasswordError:
         return PASSWORD
     except Exception as error:  # every kind of damage looks the same to the person at the keyboard
@@ -30,13 +34,13 @@ def main(memory_mb: int, most_cells: int) -> int:
     return 0
 
 
-def _sheet(book: Any, meta: Any, most_cells: int) -> dict[str, Any]:
+def _sheet(book: Any, meta: Any, most_rows: int, most_columns: int) -> dict[str, Any]:
     sheet = book.get_sheet_by_name(meta.name)
     hidden = "Visible" not in str(meta.visible)
     if sheet.start is None:
         return {"name": meta.name, "hidden": hidden, "start": [0, 0], "rows": [], "merged": []}
     (top, left), (bottom, right) = sheet.start, sheet.end
-    if (bottom - top + 1) * (right - left + 1) > most_cells:
+    if bottom >= most_rows or right >= most_columns:
         return {
             "name": meta.name,
             "hidden": hidden,
@@ -73,4 +77,4 @@ def _limit_memory(memory_mb: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    sys.exit(main(*(int(limit) for limit in sys.argv[1:4])))

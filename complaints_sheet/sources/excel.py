@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from complaints_sheet.core.model import Reading, Table
 from complaints_sheet.sources.delimited import read_delimited
-from complaints_sheet.sources.file_kinds import file_kind, not_a_register
+from complaints_sheet.sources.file_kinds import file_kind, not_a_register, password_protected
 from complaints_sheet.sources.files import conflicted_copies, read_file, register_files
 from complaints_sheet.sources.limits import Limits
 from complaints_sheet.sources.modern import read_modern, sheet_missing
@@ -66,6 +66,8 @@ def _tables(name: str, content: bytes, settings: Settings) -> tuple[tuple[Table,
     parts = open_parts(name, content, limits.unpacked_mb)
     if "xl/workbook.bin" in parts.names or "content.xml" in parts.names:
         check_all(parts, skip=lambda _: False)
+        if b"encryption-data" in parts.whole("META-INF/manifest.xml"):
+            raise password_protected(name)
         return _old(name, content, limits), ()
     if not any(part.startswith("xl/") for part in parts.names) and "[Content_Types].xml" not in parts.names:
         raise not_a_register(name, "a zip file")

@@ -10,6 +10,8 @@ FileKind: TypeAlias = Literal["zip", "xls", "text"]
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OLD_BIFF = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
+BIFF8_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the first record of an .xls, 20 bytes long
+FILE_PASS, WRITE_PROTECTED = b"\x2f\x00", b"\x86\x00"
 FOREIGN = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -55,14 +57,23 @@ def not_a_register(name: str, what: str) -> SourceError:
 
 
 def _ole_kind(name: str, content: bytes) -> FileKind:
-    if ENCRYPTED in content:
+    if ENCRYPTED in content or _has_file_pass(content):
         raise password_protected(name)
     streams = ("Workbook", "Book", "WORKBOOK", "BOOK")
     if any(stream.encode("utf-16-le") in content for stream in streams):
         return "xls"
     if "WordDocument".encode("utf-16-le") in content:
         raise not_a_register(name, "a Word document")
-    raise not_a_register(name, "some other Office file")
+    raise not_a_register(name, "some other Office file, or an old workbook that is cut off")
+
+
+def _has_file_pass(content: bytes) -> bool:
+    """Return True where an .xls says, right after its first record, that what follows is encrypted."""
+    start = content.find(BIFF8_GLOBALS)
+    follows = content[start + 20 : start + 22] if start >= 0 else b""
+    if follows == WRITE_PROTECTED:
+        follows = content[start + 24 : start + 26]
+    return follows == FILE_PASS
 
 
 def _text_kind(name: str, content: bytes) -> FileKind:

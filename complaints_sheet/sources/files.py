@@ -15,6 +15,7 @@ CONFLICTED = re.compile(
     r"conflicted copy|conflict(ed)?\b|_conflict-|\bin conflict\b|\bkonflikt|^copy of\b| - copy\b|\bcopie\b|\(\d+\)$",
     re.IGNORECASE,
 )
+COMPUTER = re.compile(r"^-(?=[^-]*[A-Z])[A-Z0-9-]{4,15}$")  # OneDrive puts the computer's name behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,20 @@ class FileBytes:
 
 
 def register_files(path: Path) -> tuple[Path, ...]:
-    """Return the files that a path or glob names, without lock and temporary files; raises SourceError if none."""
+    """Return the files that a path or glob names; raises SourceError if there are none.
+
+    A glob leaves out lock files, temporary files and what looks like a copy of another file beside it.
+    """
     if not GLOB_MARKS & set(str(path)) or path.exists():
         return (path,)
     anchor = Path(path.anchor)
-    found = sorted(
+    there = [
         each
         for each in anchor.glob(str(path.relative_to(anchor)))
         if each.is_file() and not NEVER_READ.search(each.name)
-    )
+    ]
+    copies = {each.with_name(name) for each in there for name in conflicted_copies(each)}
+    found = sorted(each for each in there if each not in copies)
     if not found:
         raise SourceError(
             f"No file matches {path}.",
@@ -58,7 +64,9 @@ def _is_copy_of(path: Path, name: str) -> bool:
     stem, other = path.stem.casefold(), Path(name).stem.casefold()
     if name == path.name or NEVER_READ.search(name) or stem not in other or other == stem:
         return False
-    return bool(CONFLICTED.search(other)) and not CONFLICTED.search(stem)
+    if CONFLICTED.search(stem):
+        return False
+    return bool(CONFLICTED.search(other) or COMPUTER.search(Path(name).stem[len(stem) :]))
 
 
 def read_file(path: Path) -> FileBytes:

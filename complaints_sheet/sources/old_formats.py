@@ -17,7 +17,7 @@ from complaints_sheet.sources.zip_checks import damaged
 def read_in_child(name: str, content: bytes, limits: Limits) -> tuple[Table, ...]:
     """Return the worksheets of the workbook; raises SourceError where it is damaged, locked or too large."""
     program = [sys.executable, "-m", "complaints_sheet.sources.child_read"]
-    command = [*program, str(limits.memory_mb), str(limits.rows * limits.columns)]
+    command = [*program, str(limits.memory_mb), str(limits.rows), str(limits.columns)]
     try:
         done = subprocess.run(
             command, input=content, capture_output=True, timeout=limits.seconds, check=False

@@ -56,7 +56,9 @@ class Parts:
             with self.archive.open(part) as stream:
                 while chunk := stream.read(CHUNK_BYTES):
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except KeyError as error:
+            raise damaged(self.name, f"its part {part} is missing") from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
             raise damaged(self.name, f"its part {part} does not match its checksum") from error
         except (NotImplementedError, RuntimeError) as error:  # an encrypted part, or an unknown packing
             raise damaged(self.name, f"its part {part} is packed in a way Excel does not use") from error
