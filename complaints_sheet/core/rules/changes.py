@@ -14,7 +14,7 @@ from complaints_sheet.core.wording import listing
 
 
 @rule("medium", scope="policy", when=lambda policy: any(clock.extension for clock in policy.clocks))
-def extension_not_counted(
+def extension_not_valid(
     case: Case, today: date, *, policy: Policy, calendar: Calendar, verdicts: tuple[Verdict, ...]
 ) -> Iterable[Flag]:
     """An extension does not count, or not in full: no reason, too long, or the customer not told in time."""
@@ -32,7 +32,7 @@ def extension_not_counted(
 
 
 @rule("medium", scope="policy", when=lambda policy: any(clock.pause for clock in policy.clocks))
-def pause_not_counted(
+def pause_undecided(
     case: Case,
     today: date,
     *,

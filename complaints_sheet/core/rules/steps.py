@@ -88,7 +88,7 @@ def same_person(case: Case, today: date, policy: Policy) -> Iterable[Flag]:
 
 
 @rule("medium", scope="policy", when=lambda policy: policy.investigators)
-def wrong_investigator(
+def investigator_not_allowed(
     case: Case, today: date, policy: Policy, directory: Directory | None = None
 ) -> Iterable[Flag]:
     """The person who handles the case is not among those who may investigate."""
