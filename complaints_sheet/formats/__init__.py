@@ -10,13 +10,14 @@ from typing import TypeAlias
 
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.errors import Stopped
-from complaints_sheet.formats import html
+from complaints_sheet.formats import html, pdf
 from complaints_sheet.pack.blocks import Document, Pack
 
 Writer: TypeAlias = Callable[[Pack, Brand, Sequence[Path]], Document]
 
 FORMATS: Mapping[str, Writer] = {
     "html": html.write,
+    "pdf": pdf.write,
 }
 """The kind, which is also the ending of the file, to its writer."""
 

@@ -18,9 +18,9 @@ def trust(briefing: Briefing) -> Page:
         (
             Pair(_health(briefing), _health_by_department(briefing)),
             _restated(),
+            Paragraph(text(_privacy(briefing))),
             _definitions(briefing),
             _sources(briefing),
-            Paragraph(text(_privacy(briefing)), "quiet"),
         ),
     )
 
