@@ -10,7 +10,7 @@ from pydantic import Field
 from complaints_sheet.config.people_csv import people_document
 from complaints_sheet.config.sections import Sections, not_among
 from complaints_sheet.config.typed import Address, Line, Lines, address, many
-from complaints_sheet.config.yaml_file import Document, Part, Written
+from complaints_sheet.config.yaml_file import Document, Part, Written, mistakes
 from complaints_sheet.core.people import Directory, Person, directory, plain_name
 from complaints_sheet.errors import ConfigError
 
@@ -89,6 +89,19 @@ def everybody(sections: Sections) -> Directory:
     known = directory(entry.person for entry in entries)
     typed = _names_typed(data, known)
     return directory(_linked(sections, entry, known, typed) for entry in entries)
+
+
+def accepted_people(path: Path) -> tuple[Person, ...]:
+    """Return the people of the file of accepted ones, none where it is not there; raises ConfigError."""
+    if not path.exists():
+        return ()
+    document = people_document(path)
+    typed = enumerate(document.data["people"])
+    checked = [document.check(PersonSection, each, "people", at) for at, each in typed]
+    problems = [problem for _, found in checked for problem in found]
+    if problems:
+        raise mistakes(path, problems)
+    return tuple(section.person() for section, _ in checked if section)
 
 
 def _entries(sections: Sections, data: Any) -> Iterator[_Entry]:

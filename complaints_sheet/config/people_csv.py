@@ -1,7 +1,7 @@
 """The people in a CSV file, as a document whose places are rows and columns of the sheet."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ HEADINGS = {
 }
 """The headings of a people file, each with what else it may be called."""
 
-_FIELDS = {plain_name(text): name for name, also in HEADINGS.items() for text in (name, *also)}
+_DETAILS = {plain_name(text): name for name, also in HEADINGS.items() for text in (name, *also)}
 
 
 def people_document(path: Path) -> Document:
@@ -31,20 +31,30 @@ def people_document(path: Path) -> Document:
     rows = [(line, cells) for line, cells in _rows(path) if any(cell.strip() for cell in cells)]
     if not rows:
         raise _stopped(path, 1, "the file is empty: its first row must hold the headings name and email")
-    (heading_line, headings), *people = rows
-    names = _names(path, heading_line, headings)
-    top = Place(1, 1, 1, 1, {"people": Place(1, 1, 1, 1)})
-    parts = top.parts["people"].parts
-    data: list[dict[str, Any]] = []
-    for line, cells in people:
+    (line, headings), *people = rows
+    _insist_on_headings(path, line, headings)
+    return document_of(str(path), headings, people)
+
+
+def document_of(file: str, headings: Sequence[str], people: Iterable[tuple[int, Sequence[str]]]) -> Document:
+    """Return people kept in rows as `{"people": [...]}`; each row comes with its number in the sheet."""
+    details = details_of(headings)
+    everybody = Place(1, 1, 1, 1)
+    data = []
+    for at, (line, cells) in enumerate(people):
         typed = {
-            name: cell.strip() for name, cell in zip(names, cells, strict=False) if name and cell.strip()
+            name: cell.strip() for name, cell in zip(details, cells, strict=False) if name and cell.strip()
         }
-        columns = {name: at for at, name in enumerate(names, start=1) if name}
+        columns = {name: number for number, name in enumerate(details, start=1) if name}
         places: dict[Part, Place] = {name: Place(line, at, line, at) for name, at in columns.items()}
-        parts[len(data)] = Place(line, 1, line, 1, places)
+        everybody.parts[at] = Place(line, 1, line, 1, places)
         data.append(person_of(typed))
-    return Document(str(path), {"people": data}, top)
+    return Document(file, {"people": data}, Place(1, 1, 1, 1, {"people": everybody}))
+
+
+def details_of(headings: Sequence[str]) -> list[str]:
+    """Return which detail of a person each column holds, "" for a column that is none of ours."""
+    return [_DETAILS.get(plain_name(heading), "") for heading in headings]
 
 
 def person_of(typed: dict[str, str]) -> dict[str, Any]:
@@ -53,17 +63,16 @@ def person_of(typed: dict[str, str]) -> dict[str, Any]:
     return {**typed, "also": also} if also else {key: cell for key, cell in typed.items() if key != "also"}
 
 
-def _names(path: Path, line: int, headings: Sequence[str]) -> list[str]:
-    """Return the detail each column holds, "" for a column that is none of ours; `name` must be there."""
-    names = [_FIELDS.get(plain_name(heading), "") for heading in headings]
-    if "name" not in names:
+def _insist_on_headings(path: Path, line: int, headings: Sequence[str]) -> None:
+    """Raise ConfigError unless one column holds the names, and no two columns the same detail."""
+    details = details_of(headings)
+    if "name" not in details:
         found = ", ".join(heading for heading in headings if heading.strip())[:80]
         known = ", ".join(HEADINGS)
         raise _stopped(path, line, f'no column is headed "name" (found: {found}); the headings are {known}')
-    twice = next((at for at, name in enumerate(names) if name and name in names[:at]), None)
+    twice = next((at for at, name in enumerate(details) if name and name in details[:at]), None)
     if twice is not None:
-        raise _stopped(path, line, f'two columns hold "{names[twice]}": keep one', twice + 1)
-    return names
+        raise _stopped(path, line, f'two columns hold "{details[twice]}": keep one', twice + 1)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

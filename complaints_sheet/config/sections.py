@@ -66,14 +66,15 @@ class Sections:
         return self.folder / path.expanduser()
 
     def folder_that_can_be(self, path: Path, *way: Part) -> Path:
-        """Return the folder's full path; notes a problem where a file stands in its way."""
+        """Return the folder's full path; notes a problem where it cannot be made or a file stands there."""
         place = self.place(path)
-        for above in (place, *place.parents):
-            if above.is_dir():
-                break
-            if above.exists():
-                self.note(f'"{path}" cannot be a folder: {above.name} is a file', *way)
-                break
+        try:
+            existing = next(above for above in (place, *place.parents) if above.exists())
+        except OSError:
+            self.note(f'"{str(path)[:60]}…" cannot be the name of a folder', *way)
+            return place
+        if not existing.is_dir():
+            self.note(f'"{path}" cannot be a folder: {existing.name} is a file', *way)
         return place
 
     def stop_for_problems(self) -> None:

@@ -39,6 +39,8 @@ from complaints_sheet.core.brand import Brand
 from complaints_sheet.core.meetings import MeetingPlan
 from complaints_sheet.core.people import Directory
 
+__all__ = ["SECTION_NAMES", "Config", "ConfigFile", "RegisterConfig", "load_config"]
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
