@@ -4,13 +4,14 @@ A column's name is its field, or "+" and its heading in small letters where it h
 depend on where a column stands.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import blake2b
 from unicodedata import normalize
 
+from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.model import Case, Column, Layout, Raw, Value
 
 FINGERPRINT_BYTES = 16
@@ -61,6 +62,25 @@ def snapshot(case: Case) -> Snapshot:
         if not isinstance(value, str) and value != _without_midnight(cells.get(name))
     }
     return Snapshot(cells, understood)
+
+
+def kept_values(layout: Layout) -> Callable[[Case], dict[str, Value] | int]:
+    """Return the function that gives what was understood of a case beyond its cells, 0 where nothing was."""
+    typed = [
+        (name, place)
+        for name, place in _places(layout)
+        if name in FIELDS and FIELDS[name].kind not in ("text", "name", "listed")
+    ]
+
+    def understood(case: Case) -> dict[str, Value] | int:
+        values, cells, kept = case.values, case.cells, {}
+        for name, place in typed:
+            value = values.get(name)
+            if value is not None and value != cells[place] and value != _without_midnight(cells[place]):
+                kept[name] = value
+        return kept or 0
+
+    return understood
 
 
 def fingerprints(cases: Iterable[Case]) -> list[bytes]:

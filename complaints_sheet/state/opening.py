@@ -15,8 +15,8 @@ from complaints_sheet.state.migrations import migrate
 from complaints_sheet.state.outbox import Outbox
 from complaints_sheet.state.packs import Packs
 from complaints_sheet.state.place import locked, prepare, refuse_share
+from complaints_sheet.state.registers import Registers
 from complaints_sheet.state.runs import Runs
-from complaints_sheet.state.sightings import Registers
 
 FILE_NAME = "memory.sqlite3"
 

@@ -120,6 +120,16 @@ class Outbox:
             for row in rows
         }
 
+    def keep_told(self, sets: Iterable[SentSet]) -> None:
+        """Replace what receivers were last told by less of it: what is gone is news if it returns."""
+        with self._engine.begin() as connection:
+            for each in sets:
+                connection.execute(
+                    update(LAST_SENT)
+                    .filter_by(receiver=each.receiver, kind=each.kind, channel=each.channel)
+                    .values(told=dict(each.told))
+                )
+
     def _move(
         self, number: int, expected: Sequence[OutboxState], state: OutboxState, at: datetime, **more: object
     ) -> bool:

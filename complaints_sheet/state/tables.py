@@ -58,14 +58,6 @@ RUNS = Table(
     Column("note", Text, nullable=False, default=""),
 )
 
-SIGHTINGS = Table(
-    "sightings",
-    METADATA,
-    Column("register", Text, primary_key=True),
-    Column("fingerprint", LargeBinary(16), primary_key=True),
-    Column("day", Date),  # NULL: seen by the very first run of this register
-)
-
 OUTBOX = Table(
     "outbox",
     METADATA,
@@ -111,4 +103,86 @@ PACKS = Table(
     Column("files", JSON, nullable=False),
     Column("made", Moment, nullable=False),
     Column("run", Integer),
+)
+
+REGISTERS = Table(
+    "registers",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("first_run", Integer, nullable=False),
+    Column("run", Integer, nullable=False),  # the last one that read it well
+    Column("alarm", Text, nullable=False),  # what the circuit breaker said last, so that it is told once
+)
+
+FACES = Table(
+    "faces",
+    METADATA,
+    Column("register", Text, primary_key=True),
+    Column("reading", Text, nullable=False),  # stands for the file's bytes and how they were understood
+    Column("columns", JSON, nullable=False),  # [[name, heading], ...]
+    Column("numbers", LargeBinary, nullable=False),  # of the cases, in the order of the file, 4 bytes each
+    Column("prints", LargeBinary, nullable=False),  # their fingerprints, 16 bytes each
+    Column("days", LargeBinary, nullable=False),  # when first seen, 4 bytes each, 0 for the baseline
+)
+
+CASES = Table(
+    "cases",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("register", Text, nullable=False),
+    Column("first_run", Integer, nullable=False),
+    Column("gone_run", Integer),  # the run that missed the row; NULL while it stands in the register
+    Column("gone", Text),  # "removed", "rolled over" or "forgotten"
+    Column("print", LargeBinary(16)),  # the last fingerprint of a row that is gone
+)
+
+PAGES = Table(
+    "pages",
+    METADATA,
+    Column("first", Integer, primary_key=True),  # numbers of the cases whose first cells it holds
+    Column("last", Integer, nullable=False),
+    Column("columns", JSON, nullable=False),  # [[name, heading], ...]
+    Column("cells", LargeBinary, nullable=False),
+)
+
+CHANGES = Table(
+    "changes",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("case", Integer, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("kind", Text, nullable=False),  # "changed", "removed", "returned", "rolled over", "forgotten"
+    Column("cells", Text, nullable=False),  # {name: [before, after, understood]}
+    Column("why", Text, nullable=False),
+)
+
+OBSERVATIONS = Table(
+    "observations",
+    METADATA,
+    Column("case", Integer, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("after_run", Integer, nullable=False),
+    Column("run", Integer, nullable=False),
+)
+
+EDITS = Table(
+    "edits",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("case", Integer, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("message", Text, nullable=False),
+)
+
+ACCEPTED = Table(
+    "accepted",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("register", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("day", Date, nullable=False),
 )
