@@ -232,7 +232,10 @@ def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, regi
                 continue
         kept.append((at, values, slips))
     end = first_row + len(body)
-    for row in range(end, end + block.next_heading):
+    bands = _bands_above(block, kept)
+    if bands:
+        del kept[-bands:]
+    for row in range(end - bands, end + block.next_heading):
         left_out.append(LeftOut(layout.source, layout.sheet, row, "headings of the next table"))
     layout = replace(
         layout,
@@ -242,6 +245,20 @@ def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, regi
     )
     cases = [Case(register, first_row + at, layout, values, slips, body[at]) for at, values, slips in kept]
     return _Understood(layout, cases, left_out, _suspects(block, cases, first_row))
+
+
+def _bands_above(
+    block: _Block, kept: Sequence[tuple[int, dict[str, Value], Mapping[str, CellProblem]]]
+) -> int:
+    """Return how many rows just above the next headings are words over its columns, such as "Key dates"."""
+    count = 0
+    last = len(block.body) - 1
+    for at, values, _ in reversed(kept) if block.next_heading else ():
+        plain = all(isinstance(value, str) for value in values.values())
+        if at != last - count or not plain or len(values) > FEW_VALUES:
+            break
+        count += 1
+    return count
 
 
 def _suspects(block: _Block, cases: Sequence[Case], first_row: int) -> list[tuple[Case, str]]:

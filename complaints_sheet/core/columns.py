@@ -5,18 +5,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from rapidfuzz.distance import OSA
 
 from complaints_sheet.core.cells import NO, YES, clean, read_date, read_money, read_yes_no, shown, spellings
-from complaints_sheet.core.date_text import DateText
+from complaints_sheet.core.date_text import NOT_YET, DateText
 from complaints_sheet.core.fields import FIELDS, Kind
 from complaints_sheet.core.model import BadCell, Raw
 
 EXACT, SYNONYM, WORDS, NEAR, PERHAPS = range(5)
 SAMPLE_CELLS = 200
+LONGEST_HEADING = 80
 _Key = TypeVar("_Key")
 
 Match: TypeAlias = tuple[int, str]
@@ -48,6 +50,7 @@ HINT = re.compile(
     r"if known|if applicable|free text|drop ?down|please .*|see .*|text|name)\s*[\])]"
     r"|(?<![\w/])(?:y/n|yes/no|dd/mm/yy(?:yy)?|mm/dd/yy(?:yy)?)(?![\w/])"
 )
+YES_NO_HINT = re.compile(r"\by\s*/\s*n\b|\byes\s*/\s*no\b", re.IGNORECASE)
 BRACKETED = re.compile(r"[\[(][^\])]*[\])]")
 MOJIBAKE = re.compile("[ÂÃâ][\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 LEFT_OUT_WORDS = frozenset(
@@ -126,13 +129,20 @@ def matches(heading: str, *, near: bool = True) -> tuple[Match, ...]:
     """
     words = _vocabulary()
     plain = folded(heading)
-    if not plain or len(plain) > 80:
+    if not plain or len(plain) > LONGEST_HEADING:
         return ()
     for candidate in dict.fromkeys((plain, folded(BRACKETED.sub(" ", heading)))):
         found = words.exact.get(candidate) or words.bags.get(_bag(candidate))
         if found:
-            return found
+            return _of_hinted_kind(heading, found)
     return _near(plain) if near else ()
+
+
+def _of_hinted_kind(heading: str, found: tuple[Match, ...]) -> tuple[Match, ...]:
+    """Return the fields of the kind that a hint such as "(Y/N)" asks for, or all where none is of it."""
+    if not YES_NO_HINT.search(heading):
+        return found
+    return tuple(match for match in found if FIELDS[match[1]].kind == "yes_no") or found
 
 
 def _near(plain: str) -> tuple[Match, ...]:
@@ -193,15 +203,15 @@ def _fits(kind: Kind, raw: Raw) -> bool | None:
         return None if _is_placeholder(amount) else not hasattr(amount, "kind")
     if kind == "listed":
         return len(text) < 60 and not _is_date(raw)
-    if _is_date(raw) or not isinstance(raw, str):
-        return False
-    return None if len(text) < 3 else text.casefold() not in YES | NO
+    if not isinstance(raw, str):
+        return False if isinstance(raw, date) else None
+    return None if len(text) < 3 else not _is_date(raw) and text.casefold() not in YES | NO
 
 
 def _is_date(raw: Raw) -> bool | None:
     found = read_date(raw)
     if isinstance(found, DateText):
-        return None if found.sense == "placeholder" and len(shown(raw)) < 20 else bool(found.readings)
+        return None if found.why == NOT_YET else bool(found.readings)
     return None if _is_placeholder(found) else found is not None and not hasattr(found, "kind")
 
 

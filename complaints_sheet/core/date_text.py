@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099  # outside it a year is a slip of the pen
+NOT_YET = "is not a date yet"
 FIRST_SERIAL, LAST_SERIAL = 32_874, 73_050  # the same years as Excel counts days
 
 Sense: TypeAlias = Literal[
@@ -114,7 +115,7 @@ WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 CLOCK = re.compile(
-    r"[\s,T@]*(?:\b(?:at)\s+)?\b(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap])?\.?(?:m\.?)?\s*"
+    r"[\s,T@]*(?:\bat\s+)?(?<!\d)(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap])?\.?(?:m\.?)?\s*"
     r"(?:hrs?|uhr)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$|[\s,@]+(?:at\s+)?(\d{1,2})\s*([ap])\.?m\.?$",
     re.IGNORECASE,
 )
@@ -140,7 +141,7 @@ def date_text(text: str) -> DateText:
     """Return what a cleaned, non-blank text may mean as a date."""
     plain = _folded(text)
     if plain.strip(" .!") in PLACEHOLDERS or plain in PLACEHOLDERS:
-        return DateText("placeholder", why="is not a date yet")
+        return DateText("placeholder", why=NOT_YET)
     body, clock = _split_clock(WEEKDAY.sub("", plain))
     found = _whole(body)
     if found is None:
@@ -153,11 +154,25 @@ def date_text(text: str) -> DateText:
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.replace("º", "").replace("ª", "")).casefold()
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return " ".join(plain.translate(_DASHES).split())
+    return " ".join(plain.translate(_UNSEEN_AND_DASHES).split())
 
 
-_DASHES = str.maketrans(
-    {"‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "⁄": "/", "∕": "/", "’": "'", "‘": "'"}
+_UNSEEN_AND_DASHES = str.maketrans(
+    {
+        **dict.fromkeys(
+            map(chr, (0x200C, 0x200D, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))), ""
+        ),
+        "‐": "-",
+        "‑": "-",
+        "‒": "-",
+        "–": "-",
+        "—": "-",
+        "−": "-",
+        "⁄": "/",
+        "∕": "/",
+        "’": "'",
+        "‘": "'",
+    }
 )
 
 

@@ -12,6 +12,7 @@ from complaints_sheet.core.model import Column, Raw, Table
 
 ROWS_SEARCHED = 100
 FEWEST_FIELDS = 3
+FEWEST_HALVES = 2
 LONGEST_HEADING = 200
 WHO_OR_WHAT = frozenset({"customer_name", "issue", "case_owner", "resolution"})
 
@@ -136,9 +137,22 @@ def _candidates(table: Table, index: int) -> list[HeadingRow]:
     if index == 0 or table.block:
         return [single]
     above = _spread(table, index - 1, len(names))
-    if not any(above):
+    if _typed_cells(table.rows[index]) or _halves(above, names) < FEWEST_HALVES:
         return [single]
     return [single, HeadingRow(index, 2, names, above)]
+
+
+def _typed_cells(row: Sequence[Raw]) -> bool:
+    """Return True where the row holds dates or numbers: then it is no heading's second line."""
+    return any(raw is not None and not isinstance(raw, str) for raw in row)
+
+
+def _halves(above: Sequence[str], names: Sequence[str]) -> int:
+    """Return how many columns have a heading only when their two lines are read together."""
+    return sum(
+        bool(group and name and matches(f"{group} {name}", near=False))
+        for group, name in zip(above, names, strict=True)
+    )
 
 
 def _names(row: Sequence[Raw]) -> tuple[str, ...]:

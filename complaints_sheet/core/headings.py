@@ -820,7 +820,6 @@ PERHAPS: Mapping[str, tuple[str, ...]] = {
         "employee",
     ),
     "department": (
-        "area",
         "office",
         "location",
     ),
@@ -865,7 +864,6 @@ PERHAPS: Mapping[str, tuple[str, ...]] = {
     ),
     "issue": (
         "comments",
-        "notes",
         "summary",
         "reason",
         "feedback",
