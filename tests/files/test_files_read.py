@@ -52,7 +52,7 @@ READ = {
     "cp1252.csv": lambda: text_table(ORDINARY, ";").replace("Priya", "Zoë").encode("cp1252"),
     "semicolons.csv": lambda: text_table(ORDINARY, ";").encode("utf-8"),
     "tabs.txt": lambda: text_table(ORDINARY, "\t").encode(),
-    "separator-said.csv": lambda: ("sep=;\r\n" + text_table(ORDINARY, ";")).encode(),
+    "separator-said.csv": ("sep=;\r\n" + text_table(ORDINARY, ";")).encode,
     "prefixed.xlsx": lambda: own_workbook(Manner(prefix="x")),
     "strict.xlsx": lambda: own_workbook(Manner(strict=True)),
     "from-1904.xlsx": lambda: own_workbook(Manner(from_1904=True)),

@@ -57,6 +57,7 @@ class Look:
     prefilled: bool = False
     remarks: bool = False
     hidden_rows: bool = False
+    hidden_column: bool = False
     merges: bool = True
     quirks: list[str] = field(default_factory=list)
 
@@ -95,6 +96,8 @@ class Page:
                 self.row += self.rng.choice((1, 1, 2))
             self.complaint(complaint)
         self.below()
+        if self.look.hidden_column:
+            self.sheet.hidden_columns.add(self.rng.choice(sorted(self.columns.values())))
 
     def titles(self) -> None:
         """Write title rows above the heading."""
@@ -234,6 +237,8 @@ class Page:
         if self.look.notes:
             self.row += self.rng.choice((1, 2, 4))
             for _ in range(self.look.notes):
+                if self.first in (self.columns.get("issue"), self.columns.get("customer_name")):
+                    self.truth.either.add(self.row)
                 self.other_row({self.first: self.rng.choice(NOTES)})
         if self.look.prefilled:
             for _ in range(6):

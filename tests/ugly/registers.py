@@ -158,6 +158,7 @@ def _look(office: Office, rng: random.Random) -> Look:
         prefilled=office.file == "xlsx" and some(0.15),
         remarks=some(0.15),
         hidden_rows=office.file != "csv" and some(0.15),
+        hidden_column=office.file == "xlsx" and some(0.1),
         merges=office.file in {"xlsx", "openpyxl"},
     )
     heading = rng.random()
@@ -238,10 +239,10 @@ def _texts(case: Complaint) -> dict[str, str]:
 def _text(text: str, office: Office, rng: random.Random) -> tuple[object, Expected]:
     if not text:
         return None, Expected("blank", "blank")
-    if rng.random() < office.spoilt_texts:
-        return cells.spoilt_text(text, rng, office.letters, formulas=office.file in {"xlsx", "openpyxl"})
     if office.letters == "cp1252":
         text = text.encode("cp1252", "replace").decode("cp1252")
+    if rng.random() < office.spoilt_texts:
+        return cells.spoilt_text(text, rng, office.letters, formulas=office.file in {"xlsx", "openpyxl"})
     return cells.plain_text(text)
 
 
@@ -309,6 +310,8 @@ def _cell(day: date, profile: Mapping[str, float], office: Office, rng: random.R
         order = "mdy" if order == "dmy" else "dmy"
     if style == "real" and office.file in {"xlsx", "openpyxl"} and rng.random() < 0.01:
         return _broken(day, rng)
+    if style == "real" and office.file == "xlsx" and rng.random() < 0.02:
+        return Written(Formula("A1+0", day), "real date", "must", day)
     return written(day, style, order, rng)
 
 

@@ -83,7 +83,7 @@ def compare(ugly: Ugly, register: Register, tally: Tally) -> None:
                         f"{where} row {row} {name}",
                         tally,
                     )
-    known = {(sheet, row) for sheet, truth in ugly.truth.items() for row in truth.rows}
+    known = {(sheet, row) for sheet, truth in ugly.truth.items() for row in {*truth.rows, *truth.either}}
     for sheet, row in by_place.keys() - known:
         tally.miss("cases that are none", f"seed {ugly.seed} {sheet} row {row}")
     if register.rows != len(register.cases) + len(register.left_out):

@@ -66,6 +66,7 @@ class SheetTruth:
     rows: dict[int, Mapping[str, Expected]] = field(default_factory=dict)
     columns: dict[int, Mapping[str, int]] = field(default_factory=dict)  # row of a complaint to its columns
     not_cases: set[int] = field(default_factory=set)
+    either: set[int] = field(default_factory=set)  # a lone text under Issue: a note, or a case begun
     near_misses: list[str] = field(default_factory=list)  # misspelt headings as typed
 
 
