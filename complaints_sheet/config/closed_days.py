@@ -27,6 +27,9 @@ NATIONS = {
     ("AU", ""): "Australia",
 }
 
+# Days that `holidays` lists and that were working days: Ireland's day of mourning was in 2001, not in 2011.
+NOT_CLOSED = {("IE", ""): frozenset({date(2011, 9, 14)})}
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarConfig:
@@ -60,7 +63,8 @@ def _published(country: str, subdivision: str, first_year: int, last_year: int) 
         found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_GB")
     except NotImplementedError:
         raise KeyError(f"{country} {subdivision}".strip()) from None
-    return {day: found[day] for day in sorted(found)}
+    wrong = NOT_CLOSED.get((country, subdivision), frozenset())
+    return {day: found[day] for day in sorted(found) if day not in wrong}
 
 
 class CalendarSection(Written):
