@@ -3,10 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.model import Case, Finding, Judgement, LateBy, Layout, Register, Verdict
+
+if TYPE_CHECKING:
+    from complaints_sheet.app.doctor import Examination
+    from complaints_sheet.app.explaining import Explanation
+    from complaints_sheet.app.working import WorkAnswer
 
 VERSION = 1
 
@@ -51,6 +56,85 @@ def summary(judgements: Sequence[Judgement]) -> dict[str, Any]:
         "open": sum(case.open for register in registers for case in register.cases),
         "findings": sum(by_rule.values()),
         "by_rule": dict(sorted(by_rule.items())),
+    }
+
+
+def work(answer: "WorkAnswer") -> dict[str, Any]:
+    """Return what `run`, `remind` or `pack` did, ready for JSON."""
+    mailing, pack = answer.mailing, answer.pack
+    return {
+        "version": VERSION,
+        "as_of": answer.as_of.isoformat(),
+        "dry_run": answer.dry_run,
+        "summary": summary(answer.judgements),
+        "mail_waits": answer.mail_waits,
+        "mails": [
+            {
+                "kind": each.kind,
+                "to": each.to,
+                "subject": each.subject,
+                "reason": each.reason,
+                "delivered": each.delivered,
+                "words": each.words,
+            }
+            for each in (mailing.deliveries if mailing else ())
+        ],
+        "quiet": dict(mailing.quiet) if mailing else {},
+        "pack": pack
+        and {
+            "meeting": moment(pack.wanted.meeting),
+            "start": moment(pack.wanted.period.start),
+            "end": moment(pack.wanted.period.end),
+            "files": [str(path) for path in pack.files],
+            "problems": list(pack.problems),
+            "notes": list(pack.notes),
+        },
+    }
+
+
+def explanation(answer: "Explanation") -> dict[str, Any]:
+    """Return the explanation of one case, ready for JSON."""
+    return {
+        "version": VERSION,
+        "as_of": answer.as_of.isoformat(),
+        "case": _case(answer.case, [each.verdict for each in answer.reckonings]),
+        "reckonings": [
+            {
+                "clock": each.verdict.clock,
+                "policy": each.verdict.policy,
+                "sentences": list(each.sentences),
+                "skipped": [{"day": moment(day.day), "reason": day.reason} for day in each.skipped],
+            }
+            for each in answer.reckonings
+        ],
+        "findings": [_finding(finding) for finding in answer.findings],
+        "told": [
+            {
+                "name": each.name,
+                "address": each.address,
+                "kind": each.kind,
+                "reason": each.reason,
+                "today": each.today,
+            }
+            for each in answer.told
+        ],
+    }
+
+
+def examination(answer: "Examination") -> dict[str, Any]:
+    """Return what `doctor` tested, ready for JSON."""
+    return {
+        "version": VERSION,
+        "checks": [
+            {
+                "name": each.name,
+                "outcome": each.outcome,
+                "sentence": each.sentence,
+                "next_step": each.next_step,
+                "details": list(each.details),
+            }
+            for each in answer.checks
+        ],
     }
 
 

@@ -3,18 +3,25 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from complaints_sheet import json_v1
 from complaints_sheet.core.model import Finding, Judgement, Register, Severity
-from complaints_sheet.core.wording import count, full_date
+from complaints_sheet.core.wording import clock_time, count, full_date, period
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from complaints_sheet.app.checking import CheckAnswer
+    from complaints_sheet.app.doctor import Examination
+    from complaints_sheet.app.explaining import Explanation
+    from complaints_sheet.app.mailing import Mailing
+    from complaints_sheet.app.packing import Packed
+    from complaints_sheet.app.setup import Setup
+    from complaints_sheet.app.working import WorkAnswer
 
 MOST_LISTED = 40
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
@@ -45,7 +52,7 @@ def print_check(answer: "CheckAnswer", *, as_json: bool, summary_only: bool, eve
 
 
 def _understanding(register: Register) -> None:
-    click.echo(f"{register.source}")
+    click.echo(shown_path(Path(register.source)))
     for note in register.notes:
         click.echo(f"  {note}")
     for layout in register.layouts:
@@ -100,6 +107,107 @@ def _table(findings: Sequence[Finding]) -> None:
         severity = Text(found.severity, style=STYLES[found.severity])
         table.add_row(Text(place), severity, Text(found.owner or ""), Text(found.message))
     _console().print(table)
+
+
+def print_work(answer: "WorkAnswer", *, as_json: bool) -> None:
+    """Print what `run`, `remind` or `pack` did: the counts, each mail, the pack."""
+    if as_json:
+        print_json(json_v1.work(answer))
+        return
+    _counts(answer.judgements)
+    click.echo()
+    if answer.dry_run:
+        click.echo("A trial run: nothing was written and nothing was delivered.")
+    if answer.mail_waits:
+        click.echo(f"Mail waits until {clock_time(answer.config.delivery.digest_at)}.")
+    if answer.mailing is not None:
+        _mailing(answer.mailing)
+    if answer.pack is not None:
+        _pack(answer.pack)
+
+
+def _mailing(mailing: "Mailing") -> None:
+    delivered = [each for each in mailing.deliveries if each.delivered]
+    click.echo(f"{count(len(delivered), 'mail')}:" if delivered else "No mail is due.")
+    for each in mailing.deliveries:
+        click.echo(f"  {each.to:36}{each.subject}")
+        if not each.delivered:
+            tell(f"  not delivered to {each.to}: {each.words}")
+    for reason, people in mailing.quiet.items():
+        click.echo(f"  {count(people, 'person', 'people')} not written to: {reason}")
+    if mailing.replaced:
+        click.echo(
+            f"  {count(mailing.replaced, 'mail')} of an earlier day dropped: never delivered on its day"
+        )
+
+
+def _pack(pack: "Packed") -> None:
+    about = period(pack.wanted.period.start, pack.wanted.period.end)
+    meeting = f", for the meeting on {full_date(pack.wanted.meeting)}" if pack.wanted.meeting else ""
+    click.echo(f"The pack about {about}{meeting}:")
+    for path in pack.files:
+        click.echo(f"  {shown_path(path)}")
+    for note in pack.notes:
+        click.echo(f"  {note}")
+    for problem in pack.problems:
+        tell(f"  {problem}")
+
+
+def print_explanation(answer: "Explanation", *, as_json: bool) -> None:
+    """Print one case as a careful colleague would explain it."""
+    if as_json:
+        print_json(json_v1.explanation(answer))
+        return
+    case = answer.case
+    click.echo(f"{case.sheet} row {case.row}, as of {full_date(answer.as_of.date())}")
+    for told in answer.reckonings:
+        click.echo(
+            f"\n{told.verdict.clock} ({told.verdict.policy}): {told.verdict.outcome.replace('_', ' ')}"
+        )
+        for sentence in told.sentences:
+            click.echo(f"  {sentence}")
+    click.echo("\nWhat was found")
+    for found in answer.findings:
+        click.echo(f"  {found.cell or 'row':6} {found.severity:6} {found.message}  [{found.rule}]")
+    if not answer.findings:
+        click.echo("  Nothing.")
+    click.echo("\nWho is told")
+    for each in answer.told:
+        when = "today" if each.today else "not today"
+        click.echo(f"  {each.name} <{each.address}>, {each.kind}: {when} ({each.reason})")
+    if not answer.told:
+        click.echo("  Nobody.")
+
+
+def print_setup(answer: "Setup") -> None:
+    """Print what `init` wrote, what it left alone, and what to do next."""
+    for path in answer.written:
+        click.echo(f"Wrote {shown_path(path)}")
+    for path in answer.kept:
+        click.echo(f"{shown_path(path)} was there already and stays as it is.")
+    for note in answer.notes:
+        click.echo(note)
+    for number, step in enumerate(answer.next_steps, 1):
+        click.echo(f"  {number}. {step}")
+
+
+def print_examination(answer: "Examination", *, as_json: bool) -> None:
+    """Print each thing that `doctor` tested, and what to mend."""
+    if as_json:
+        print_json(json_v1.examination(answer))
+        return
+    for check in answer.checks:
+        click.echo(f"{check.outcome:8}{check.name}: {check.sentence}")
+        for detail in check.details:
+            click.echo(f"          {detail}")
+        if check.next_step:
+            click.echo(f"          → {check.next_step}")
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as people here would write it: from the present folder where it lies below it."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _console() -> "Console":

@@ -47,16 +47,18 @@ def check_register(
     """
     config = _config(register, config_file, config_given)
     if config is None:
-        assert register is not None
-        moment = moment_asked(as_of, now, USUAL_ZONE)
-        judging = judging_by_default(policies, register.parent)
-        return CheckAnswer(moment, (judged(understood_file(register), judging, moment),))
+        return _without_config(register or Path(), policies, moment_asked(as_of, now, USUAL_ZONE))
     moment = moment_asked(as_of, now, config.organisation.timezone)
     chosen = _registers(config, register)
     found = tuple(
         judged(understood(config, each), judging_of(config, each, policies), moment) for each in chosen
     )
     return CheckAnswer(moment, found, config.file)
+
+
+def _without_config(register: Path, policies: Sequence[str], moment: datetime) -> CheckAnswer:
+    judging = judging_by_default(policies, register.parent)
+    return CheckAnswer(moment, (judged(understood_file(register), judging, moment),))
 
 
 def _config(register: Path | None, config_file: Path, given: bool) -> "Config | None":
@@ -77,7 +79,7 @@ def _config(register: Path | None, config_file: Path, given: bool) -> "Config | 
 
 
 def _registers(config: "Config", register: Path | None) -> "Sequence[RegisterConfig]":
-    """Return the registers asked for: all of them, or the one that the file is (else the file in its place)."""
+    """Return the registers asked for: all of them, or the one the file is, or the file in its place."""
     from dataclasses import replace
 
     if register is None:

@@ -1,6 +1,6 @@
-"""From a register's file to its judgement: read, understand, judge, by the config or by the usual defaults."""
+"""From a register's file to its judgement: read, understand, judge, by the config or the usual defaults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.cases import ReadOptions, register_from
 from complaints_sheet.core.judging import judge
 from complaints_sheet.core.model import Judgement, Register
-from complaints_sheet.core.people import Directory
+from complaints_sheet.core.people import Directory, Person
 from complaints_sheet.core.policy import Policy, PolicyChoice
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def understood(config: "Config", register: "RegisterConfig") -> Register:
 
 
 def understood_file(path: Path) -> Register:
-    """Return a register file as understood with no config at all; raises SourceError where it cannot be read."""
+    """Return a register file as understood with no config; raises SourceError where it cannot be read."""
     from complaints_sheet.sources.excel import Settings, read
 
     return register_from(read(Settings(path=path)), ReadOptions(name=path.stem))
@@ -57,7 +57,7 @@ def judged(register: Register, judging: Judging, as_of: datetime) -> Judgement:
     return judge(
         register,
         judging.policies,
-        calendar_for(judging.calendar_config, register, as_of),
+        calendar_of(judging.calendar_config, [register], as_of),
         as_of,
         judging.directory,
         options=judging.rules,
@@ -65,11 +65,13 @@ def judged(register: Register, judging: Judging, as_of: datetime) -> Judgement:
     )
 
 
-def calendar_for(config: "CalendarConfig", register: Register, as_of: datetime) -> Calendar:
-    """Return the working days of every year the register speaks of, and of the years ahead."""
+def calendar_of(config: "CalendarConfig", registers: Iterable[Register], as_of: datetime) -> Calendar:
+    """Return the working days of every year that the registers speak of, and of the years ahead."""
     from complaints_sheet.config.closed_days import calendar_from
 
-    years = {day.year for case in register.cases if (day := case.day("received_on"))}
+    years = {
+        day.year for register in registers for case in register.cases if (day := case.day("received_on"))
+    }
     first = max(EARLIEST_YEAR, min(years, default=as_of.year))
     return calendar_from(config, min(first, as_of.year), as_of.year + YEARS_AHEAD)
 
@@ -89,10 +91,10 @@ def judging_of(config: "Config", register: "RegisterConfig", policies: Sequence[
 def _role_names(config: "Config") -> Mapping[str, tuple[str, ...]]:
     """Return, for each role that somebody holds, every spelling of their names."""
     roles = config.roles
-    holders = {
-        "coordinator": [roles.coordinator],
-        "director": [roles.director],
-        "senior management": [*roles.senior_management],
+    holders: dict[str, tuple[Person | None, ...]] = {
+        "coordinator": (roles.coordinator,),
+        "director": (roles.director,),
+        "senior management": roles.senior_management,
     }
     return {
         role: tuple(name for person in people if person for name in (person.name, *person.also))
@@ -107,7 +109,9 @@ def judging_by_default(policies: Sequence[str] = (), folder: Path | None = None)
     from complaints_sheet.config.policies import load_policies
     from complaints_sheet.config.policy_names import DEFAULT_POLICY
 
-    return Judging(PolicyChoice(load_policies(tuple(policies) or (DEFAULT_POLICY,), folder)), CalendarConfig())
+    return Judging(
+        PolicyChoice(load_policies(tuple(policies) or (DEFAULT_POLICY,), folder)), CalendarConfig()
+    )
 
 
 def _choice(config: "Config", instead: Sequence[str]) -> PolicyChoice:

@@ -1,13 +1,14 @@
 """How the pack and everything else that is written looks: formats, folder, names, brand."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from complaints_sheet.config.sections import Sections
-from complaints_sheet.config.typed import Colour, Line, YesNo
+from complaints_sheet.config.typed import Colour, Line, Lines, Percent, YesNo, many
 from complaints_sheet.config.yaml_file import Written
 from complaints_sheet.core.brand import READABLE, Brand, contrast
 
@@ -23,6 +24,8 @@ class PackConfig:
     folder: Path
     customer_names: bool = False
     owner_names: bool = False
+    target: float | None = None  # the share that should keep the standard, from 0 to 1
+    themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # theme to its keywords
 
 
 class PackSection(Written):
@@ -34,6 +37,13 @@ class PackSection(Written):
     folder: Path = Field(default=Path("packs"), description="The folder that packs are written to.")
     customer_names: YesNo = Field(default=False, description="Whether packs may show customers' names.")
     owner_names: YesNo = Field(default=False, description="Whether packs may show case owners' names.")
+    target: Percent | None = Field(
+        default=None, description='The share of complaints that should keep the standard, such as "90%".'
+    )
+    themes: dict[str, Lines] = Field(
+        default_factory=dict,
+        description="Keywords of each theme, for a register without a column of themes.",
+    )
 
 
 class BrandSection(Written):
@@ -53,7 +63,14 @@ def pack_config(sections: Sections) -> PackConfig:
     """Return how packs are written; notes a folder that cannot be."""
     written = sections.section(PackSection, "pack")
     folder = sections.folder_that_can_be(written.folder, "pack", "folder")
-    return PackConfig(written.formats, folder, written.customer_names, written.owner_names)
+    return PackConfig(
+        formats=written.formats,
+        folder=folder,
+        customer_names=written.customer_names,
+        owner_names=written.owner_names,
+        target=written.target,
+        themes={theme: many(words) for theme, words in written.themes.items()},
+    )
 
 
 def brand(sections: Sections, organisation_name: str) -> Brand:

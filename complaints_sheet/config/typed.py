@@ -48,6 +48,15 @@ def _counted(typed: object, unit: str, least: int, most: int, example: str) -> i
     return count
 
 
+def percent(typed: object) -> float:
+    """Return "90%" as 0.9; a bare number must be a percentage from 1 to 100."""
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?) ?%?", str(typed).strip())
+    share = float(found[1]) if found else 0.0
+    if not 1 <= share <= 100:
+        raise ValueError(f'expected a percentage such as "90%", not "{typed}"')
+    return share / 100
+
+
 def address(typed: str) -> str:
     """Return the address without spaces around it; raises ValueError where it is not exactly one."""
     bare = typed.strip()
@@ -81,6 +90,9 @@ YesNo: TypeAlias = Annotated[bool, BeforeValidator(yes_or_no)]
 Weeks: TypeAlias = Annotated[int, BeforeValidator(weeks), PlainSerializer(lambda count: f"{count} weeks")]
 WorkingDays: TypeAlias = Annotated[
     int, BeforeValidator(working_days), PlainSerializer(lambda count: f"{count} working days")
+]
+Percent: TypeAlias = Annotated[
+    float, BeforeValidator(percent), PlainSerializer(lambda share: f"{share * 100:g}%")
 ]
 Line: TypeAlias = Annotated[str, AfterValidator(one_line)]
 Address: TypeAlias = Annotated[str, AfterValidator(address)]

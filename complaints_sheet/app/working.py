@@ -1,0 +1,100 @@
+"""The jobs that write something: `run`, `remind` and `pack`. One lock, one moment, one order of work."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from complaints_sheet.app.asof import day_asked, moment_asked
+from complaints_sheet.app.judged import calendar_of, judged, judging_of, understood
+from complaints_sheet.app.mailing import Mailing, mailing
+from complaints_sheet.app.packing import Packed, pack_asked, pack_due, packed
+from complaints_sheet.app.workplace import Workplace
+from complaints_sheet.core.ledger import Run
+from complaints_sheet.core.model import Judgement
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.settings import Config
+    from complaints_sheet.core.policy import Policy
+    from complaints_sheet.state import State
+
+Job: TypeAlias = Literal["run", "remind", "pack"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkAnswer:
+    """What a job did. `mailing` is None where no mail was asked for, or where `mail_waits` for its hour."""
+
+    as_of: datetime
+    config: "Config"
+    judgements: tuple[Judgement, ...]
+    mailing: Mailing | None
+    mail_waits: bool
+    pack: Packed | None
+    dry_run: bool
+
+    @property
+    def undelivered(self) -> bool:
+        """Return True where a message or a format of the pack could not be delivered."""
+        mails = self.mailing.deliveries if self.mailing else ()
+        return any(not each.delivered for each in mails) or bool(self.pack and self.pack.problems)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Return the names of rules that failed and were left out."""
+        return tuple(fault.rule for each in self.judgements for fault in each.faults)
+
+
+def work(
+    job: Job, config_file: Path, *, as_of: str | None, now: datetime, dry_run: bool, until: str | None
+) -> WorkAnswer:
+    """Do the job and return what it did; with `dry_run` what it would do, and nothing is written.
+
+    Raises ConfigError, SourceError, DeliveryError or BusyError; what was delivered before is remembered.
+    """
+    from complaints_sheet.config.settings import load_config
+    from complaints_sheet.state import open_state
+
+    config = load_config(config_file)
+    moment = moment_asked(as_of, now, config.organisation.timezone)
+    last_day = day_asked(until) if until else None
+    with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
+        run = state.runs.begin(job, moment, today=moment.date(), started=now)
+        state.outbox.recover(at=now)
+        answer = _done(job, _workplace(config, state, run, moment, dry_run=dry_run), last_day)
+        state.runs.finish(run, "done", finished=now)
+    return answer
+
+
+def _done(job: Job, work: Workplace, until: date | None) -> WorkAnswer:
+    mail_waits = job == "run" and work.moment.time() < work.config.delivery.digest_at
+    return WorkAnswer(
+        as_of=work.moment,
+        config=work.config,
+        judgements=work.judgements,
+        mailing=None if job == "pack" or mail_waits else mailing(work),
+        mail_waits=mail_waits,
+        pack=_pack(job, work, until),
+        dry_run=work.dry_run,
+    )
+
+
+def _pack(job: Job, work: Workplace, until: date | None) -> Packed | None:
+    if job == "remind":
+        return None
+    wanted = pack_asked(work, until) if job == "pack" else pack_due(work)
+    return packed(work, wanted) if wanted else None
+
+
+def _workplace(config: "Config", state: "State", run: Run, moment: datetime, *, dry_run: bool) -> Workplace:
+    """Return what the jobs work with: every register judged, its cases as the memory knows them."""
+    found: list[Judgement] = []
+    policies: list[Policy] = []
+    for each in config.registers:
+        recollection = state.registers.recall(understood(config, each), today=run.today)
+        judging = judging_of(config, each)
+        found.append(judged(recollection.register, judging, moment))
+        policies.extend(judging.policies.all)
+        state.registers.remember(run, recollection)
+    calendar = calendar_of(config.calendar, [each.register for each in found], moment)
+    return Workplace(config, state, run, moment, calendar, tuple(found), policies, dry_run)

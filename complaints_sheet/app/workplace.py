@@ -1,0 +1,37 @@
+"""What every job of one run works with: the config, the open memory, the moment, the working days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.ledger import Run
+from complaints_sheet.core.model import Judgement
+from complaints_sheet.core.policy import Policy
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.settings import Config
+    from complaints_sheet.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One run's config, memory and judgements. `moment` is aware, in the organisation's time zone.
+
+    With `dry_run` the memory is a copy, and nothing may be written or delivered.
+    """
+
+    config: "Config"
+    state: "State"
+    run: Run
+    moment: datetime
+    calendar: Calendar
+    judgements: tuple[Judgement, ...]
+    policies: Sequence[Policy]
+    dry_run: bool
+
+    @property
+    def channel(self) -> str:
+        """Return the kind of channel that mail leaves by."""
+        return self.config.delivery.kind
