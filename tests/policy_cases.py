@@ -59,7 +59,7 @@ def case_of(
     columns: Iterable[str] = (),
     observed: Mapping[str, tuple[str | None, str]] = {},
 ) -> Case:
-    """Return a case of these values; `columns` are blank ones besides. `observed` is (last without, first with)."""
+    """Return a case of these values and blank `columns`; `observed` is (last run without, first with)."""
     case = make_case({field: understood(text) for field, text in values.items()})
     fields = dict.fromkeys((*case.layout.columns, *columns))
     case = make_case(case.values, fields)

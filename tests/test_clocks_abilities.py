@@ -20,7 +20,7 @@ def outcome(clock, values, tmp_path, as_of="2026-11-22", columns=()):
     return judged(case, clock_policy(clock, tmp_path), "respond", as_of).outcome
 
 
-# --- units and counting ------------------------------------------------------------------------------------
+# --- units and counting ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_calendar_limit_that_ends_on_a_closed_day_may_move(moved, last, tmp_pa
     assert due(clock, {"received_on": "2026-11-02"}, tmp_path) == date.fromisoformat(last)
 
 
-# --- hours -----------------------------------------------------------------------------------------------------
+# --- hours -----------------------------------------------------------------------------------------------
 
 HOURS = "limit: 24 hours\nuntil: responded_on"
 
@@ -148,7 +148,7 @@ def test_hours_late_are_whole_hours_and_dates_without_times_are_days_late(tmp_pa
     assert judged(dated, policy, "respond", NOON).late_by == LateBy(2, "calendar day")
 
 
-# --- start, stop and whether it applies ---------------------------------------------------------------------
+# --- start, stop and whether it applies ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_what_was_acknowledged_in_the_conversation_is_met_at_once(tmp_path):
     assert outcome(clock, emailed, tmp_path, columns=["acknowledged_on"]) == "breached"
 
 
-# --- promises, extensions, holding replies --------------------------------------------------------------------
+# --- promises, extensions, holding replies ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -323,7 +323,7 @@ def test_a_case_resolved_early_is_outside_the_clock(resolved, expected, tmp_path
     assert outcome(clock, values, tmp_path) == expected
 
 
-# --- pauses -----------------------------------------------------------------------------------------------------
+# --- pauses ----------------------------------------------------------------------------------------------
 
 PAUSED = (
     "limit: 10 working days\nuntil: responded_on\npause: {decided_by: director, at_most: 10 working days}"
@@ -379,7 +379,7 @@ def test_a_pause_moves_calendar_days_by_all_its_days(tmp_path):
     assert due(clock, {"received_on": "2026-11-02", **pause}, tmp_path) == date(2026, 11, 20)
 
 
-# --- windows, updates, observation --------------------------------------------------------------------------------
+# --- windows, updates, observation -----------------------------------------------------------------------
 
 WINDOW = "kind: window\nlimit: 10 working days\nfrom: responded_on\nuntil: appeal_received_on"
 

@@ -132,10 +132,20 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
     left_out = change.get("without", ())
     left_out = {left_out} if isinstance(left_out, str) else set(left_out)
     result = {key: _thinned(each, left_out) if key in _MERGED_BY_KEY else each for key, each in base.items()}
-    for key, each in change.items():
-        under = result.get(key)
-        result[key] = _deeper(under, each) if isinstance(under, dict) and isinstance(each, dict) else each
-    return result
+    if left_out and isinstance(base.get("clauses"), list):
+        result["clauses"] = [_uncovered(clause, left_out) for clause in base["clauses"]]
+    return _deeper(result, change)
+
+
+def _uncovered(clause: Any, left_out: set[str]) -> Any:
+    """Return a clause without what is left out; one that nothing covers any more says so."""
+    if not isinstance(clause, dict) or "covered_by" not in clause:
+        return clause
+    covered = clause["covered_by"]
+    covered = [covered] if isinstance(covered, str) else covered
+    kept = [text for text in covered if text.partition(" ")[2] not in left_out]
+    rest = {key: each for key, each in clause.items() if key != "covered_by"}
+    return {**rest, "covered_by": kept} if kept else {**rest, "not_yet": "left out of this policy"}
 
 
 def _thinned(group: Any, left_out: set[str]) -> Any:
@@ -146,7 +156,7 @@ def _thinned(group: Any, left_out: set[str]) -> Any:
     )
 
 
-def _deeper(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+def _deeper(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     result = dict(base)
     for key, each in change.items():
         under = result.get(key)
@@ -161,7 +171,10 @@ def _checked(document: Document, path: Path, data: Mapping[str, Any], *way: Part
     written, problems = document.check(PolicyFile, dict(data), *way)
     if written is None:
         raise mistakes(path, problems)
-    found = [document.problem(message, *way, *where) for message, where in contradictions(written)]
+    found = [
+        document.problem(message, *way, *where, key=where[0] == "clocks" and len(where) == 2)
+        for message, where in contradictions(written)
+    ]
     if found:
         raise mistakes(path, found)
     return written
@@ -172,9 +185,9 @@ def contradictions(written: PolicyFile) -> Iterator[tuple[str, tuple[Part, ...]]
     for name, clock in written.clocks.items():
         for message, key in _clock_contradictions(clock):
             yield message, ("clocks", name, *key)
-        for way, when in _conditions_of(clock):
-            for message, field in _unlisted(when):
-                yield message, ("clocks", name, *way, field)
+    for way, when in _conditions_of(written):
+        for message, field in _unlisted(when):
+            yield message, (*way, field)
     for at, entry, text, names in unknown_coverings(written):
         yield (
             f'"{text}": this policy has no such thing; {nearest(text, names)}',
@@ -200,7 +213,20 @@ def _clock_contradictions(clock: ClockPart) -> Iterator[tuple[str, tuple[Part, .
         yield "a limit in working days never ends on a closed day", ("counting", "due_on_closed_day")
 
 
-def _conditions_of(clock: ClockPart) -> Iterator[tuple[tuple[Part, ...], When]]:
+def _conditions_of(written: PolicyFile) -> Iterator[tuple[tuple[Part, ...], When]]:
+    """Yield every group of marks in the file, with the way to it."""
+    yield ("excludes",), written.excludes
+    for name, clock in written.clocks.items():
+        for way, when in _conditions_of_clock(clock):
+            yield ("clocks", name, *way), when
+    for name, referral in written.referrals.items():
+        yield ("referrals", name, "when_any"), referral.when_any
+    for group, needed in (("needed", written.needed), ("closing", written.closing)):
+        for name, part in needed.items():
+            yield (group, name, "when"), part.when
+
+
+def _conditions_of_clock(clock: ClockPart) -> Iterator[tuple[tuple[Part, ...], When]]:
     yield ("only_when",), clock.only_when
     yield ("unless",), clock.unless
     yield ("met_at_once_when",), clock.met_at_once_when
