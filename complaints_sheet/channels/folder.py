@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from complaints_sheet.core.messages import Message
 from complaints_sheet.errors import DeliveryError
@@ -17,7 +17,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["folder"] = "folder"
-    folder: Path = Path("outbox")
+    folder: Path = Field(default=Path("outbox"), description="The folder for the .eml files.")
 
 
 def deliver(message: Message, settings: Settings, before_commit: Callable[[], None]) -> str:

@@ -87,9 +87,13 @@ def one_line(typed: str) -> str:
 
 TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(time_of_day)]
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(yes_or_no)]
-Weeks: TypeAlias = Annotated[int, BeforeValidator(weeks), PlainSerializer(lambda count: f"{count} weeks")]
+Weeks: TypeAlias = Annotated[
+    int, BeforeValidator(weeks), PlainSerializer(lambda count: f"{count} week{'s' * (count != 1)}")
+]
 WorkingDays: TypeAlias = Annotated[
-    int, BeforeValidator(working_days), PlainSerializer(lambda count: f"{count} working days")
+    int,
+    BeforeValidator(working_days),
+    PlainSerializer(lambda count: f"{count} working day{'s' * (count != 1)}"),
 ]
 Percent: TypeAlias = Annotated[
     float, BeforeValidator(percent), PlainSerializer(lambda share: f"{share * 100:g}%")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from complaints_sheet.core.model import Reading, Table
 from complaints_sheet.sources.delimited import read_delimited
@@ -23,9 +23,13 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Literal["excel"] = "excel"
-    path: Path
-    sheet: str | tuple[str, ...] | None = None
-    table: str | None = None
+    path: Path = Field(description="The file, or several at once: registers/*.xlsx.")
+    sheet: str | tuple[str, ...] | None = Field(
+        default=None, description="The worksheet, or a list of them [all that look like a register]"
+    )
+    table: str | None = Field(
+        default=None, description="An Excel table or a named range, instead of a worksheet."
+    )
     limits: Limits = Limits()
 
     @property

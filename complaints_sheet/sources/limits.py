@@ -12,11 +12,12 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rows: Annotated[int, Field(gt=0)] = 200_000
-    columns: Annotated[int, Field(gt=0, le=16_384)] = 256
-    unpacked_mb: Annotated[int, Field(gt=0)] = 1_000
-    seconds: Annotated[float, Field(gt=0)] = 60  # for .xls, .xlsb and .ods, read in a process of their own
-    memory_mb: Annotated[int, Field(gt=0)] = 2_000
+    rows: Annotated[int, Field(gt=0, description="Most rows of a worksheet.")] = 200_000
+    columns: Annotated[int, Field(gt=0, le=16_384, description="Most columns of a worksheet.")] = 256
+    unpacked_mb: Annotated[int, Field(gt=0, description="Most megabytes of the file once unpacked.")] = 1_000
+    # .xls, .xlsb and .ods are read in a process of their own
+    seconds: Annotated[float, Field(gt=0, description="Most seconds for .xls, .xlsb and .ods.")] = 60
+    memory_mb: Annotated[int, Field(gt=0, description="Most memory in megabytes for those.")] = 2_000
 
 
 def too_large(name: str, what: str, limit: str, allowed: int) -> SourceError:
