@@ -76,7 +76,9 @@ def find_orders(tables: Sequence[Dates], day_first: bool | None) -> None:
     if undecided:
         _settle(tables, undecided, day_first)
     for table in tables:
-        Places(table).suspect_swaps()
+        places = Places(table)
+        places.doubt()
+        places.suspect_swaps()
 
 
 def reading(column: DateColumn, found: DateText) -> date | None:
@@ -149,8 +151,6 @@ def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None
             elif setting:
                 column.order = setting
                 column.why = "the setting says so, and nothing in the register speaks against it"
-    for table in tables:
-        Places(table).doubt(undecided)
 
 
 def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order) -> tuple[Order, int]:

@@ -37,13 +37,14 @@ class Places:
         self.days = {name: [_sure(found) for found in column.cells] for name, column in columns.items()}
         self.directions = {name: _direction(days) for name, days in self.days.items()}
 
-    def doubt(self, undecided: set[str]) -> None:
+    def doubt(self) -> None:
         """Mark the typed dates whose chosen reading is impossible in its place while the other one fits."""
-        for name in undecided & self.columns.keys():
-            column = self.columns[name]
+        for name, column in self.columns.items():
+            if not column.has_open or not column.order:
+                continue
             first = 0 if column.order == "day first" else 1
             for at, found in enumerate(column.cells):
-                if isinstance(found, DateText) and found.sense == "either" and column.order:
+                if isinstance(found, DateText) and found.sense == "either":
                     chosen, other = found.readings[first], found.readings[1 - first]
                     if self._out_of_place(name, at, plain_day(chosen), plain_day(other)):
                         column.doubtful.add(at)

@@ -11,6 +11,7 @@ from complaints_sheet.core.mapping import Headed, meanings
 from complaints_sheet.core.model import Column, Raw, Table
 
 ROWS_SEARCHED = 100
+ROWS_SEARCHED_WHOLE = 2_000
 FEWEST_FIELDS = 3
 FEWEST_HALVES = 2
 LONGEST_HEADING = 200
@@ -56,10 +57,8 @@ def later_headings(table: Table, first: HeadingRow, told: Mapping[str, str]) -> 
     Where the same headings stand in the same columns, it is the first table going on.
     """
     current, found = first, []
-    dated = _dated_columns(first, told)
     width = len(first.names)
-    texts = {row[at] for at in dated for row in table.rows[first.index + 1 :] if at < len(row)}
-    suspects = {raw for raw in texts if _may_be_heading(raw)}
+    suspects = _heading_words(table.rows[first.index + 1 :], _dated_columns(first, told), width)
     below = range(first.index + 1, len(table.rows))
     for index in below if suspects else ():
         row = table.rows[index]
@@ -87,8 +86,21 @@ def _kinds(heading: str, told: Mapping[str, str]) -> set[str]:
     return {FIELDS[field_id].kind for field_id in fields}
 
 
-def _may_be_heading(raw: Raw) -> bool:
-    return type(raw) is str and 2 < len(raw) < LONGEST_HEADING and bool(matches(raw, near=False))
+def _heading_words(rows: Sequence[Sequence[Raw]], dated: frozenset[int], width: int) -> set[Raw]:
+    """Return the cells that may be headings; in large tables only the columns with few words are searched."""
+    words = {row[at] for at in dated for row in rows if at < len(row)}
+    found = {raw for raw in words if type(raw) is str and _may_be_heading(raw, near=True)}
+    if len(rows) <= ROWS_SEARCHED_WHOLE:
+        others = {raw for row in rows for raw in row[:width]} - words
+        found |= {raw for raw in others if type(raw) is str and _may_be_heading(raw, near=False)}
+    return found
+
+
+def _may_be_heading(raw: str, *, near: bool) -> bool:
+    if not 2 < len(raw) < LONGEST_HEADING:
+        return False
+    slips = near and not any(mark.isdigit() for mark in raw)
+    return bool(matches(raw, near=slips))
 
 
 def _heading_at(table: Table, index: int, told: Mapping[str, str]) -> HeadingRow | None:

@@ -61,7 +61,10 @@ def _thin(
     if len(filled) == 1:
         at, raw = filled[0]
         serves = next((each.field for each in columns.values() if each.number == first_column + at), None)
-        if serves in ("customer_name", "issue") and at > 0:
+        # Alone in the first column of the table stand its notes and section names.
+        if serves in ("customer_name", "issue") and first_column + at > min(
+            each.number for each in columns.values()
+        ):
             return None
         return f"only one cell is filled in ({_brief(shown(raw))})"
     if any(field in values or field in problems for field in SUBSTANCE):
