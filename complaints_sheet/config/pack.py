@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from complaints_sheet.config.sections import Sections
+from complaints_sheet.config.sections import Sections, not_among
 from complaints_sheet.config.typed import Colour, Line, Lines, Percent, YesNo, many
 from complaints_sheet.config.yaml_file import Written
 from complaints_sheet.core.brand import READABLE, Brand, contrast
@@ -28,11 +28,24 @@ class PackConfig:
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # theme to its keywords
 
 
+def known_format(typed: str) -> str:
+    """Return the name of a format; raises ValueError naming the nearest one where it is not known."""
+    if typed != "html":  # the usual one is known without loading the others
+        from complaints_sheet.formats import FORMATS
+
+        if typed not in FORMATS:
+            raise ValueError(not_among("format", typed, FORMATS))
+    return typed
+
+
+Formats: TypeAlias = tuple[Annotated[str, AfterValidator(known_format)], ...]
+
+
 class PackSection(Written):
     """The section `pack`."""
 
-    formats: tuple[Literal["html"], ...] = Field(
-        default=("html",), description="What each pack is written as."
+    formats: Formats = Field(
+        default=("html",), description="What each pack is written as: html, pdf, docx, xlsx."
     )
     folder: Path = Field(default=Path("packs"), description="The folder that packs are written to.")
     customer_names: YesNo = Field(default=False, description="Whether packs may show customers' names.")
