@@ -18,8 +18,9 @@ def main(memory_mb: int, most_rows: int, most_columns: int) -> int:
     _limit_memory(memory_mb)
     import python_calamine
 
+    content = sys.stdin.buffer.read()
     try:
-        book = python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+        book = python_calamine.load_workbook(io.BytesIO(content))
         sheets = [
             _sheet(book, meta, most_rows, most_columns)
             for meta in book.sheets_metadata
@@ -30,6 +31,7 @@ def main(memory_mb: int, most_rows: int, most_columns: int) -> int:
     except Exception as error:  # every kind of damage looks the same to the person at the keyboard
         sys.stderr.write(type(error).__name__)
         return DAMAGED
+    _add_facts(content, sheets)
     sys.stdout.write(json.dumps(sheets))
     return 0
 
@@ -50,6 +52,21 @@ def _sheet(book: Any, meta: Any, most_rows: int, most_columns: int) -> dict[str,
     rows = [[_plain(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
     return {"name": meta.name, "hidden": hidden, "start": [top, left], "rows": rows, "merged": merged}
+
+
+def _add_facts(content: bytes, sheets: list[dict[str, Any]]) -> None:
+    """Add to each sheet its error cells and hidden rows, for which the library has no word."""
+    from complaints_sheet.sources.old_scans import scan_old
+
+    try:
+        facts = scan_old(content)
+    except Exception as error:  # the cells were read; what could not be scanned is only not added
+        sys.stderr.write(type(error).__name__)
+        return
+    for sheet in sheets:
+        if found := facts.get(sheet["name"]):
+            sheet["bad"] = [[*place, cell.kind, cell.text] for place, cell in found.bad.items()]
+            sheet["hidden_rows"] = sorted(found.hidden_rows)
 
 
 def _plain(value: object) -> object:

@@ -148,7 +148,7 @@ def _table(name: str, sheet: Any, part: SheetPart, book: Book, facts: SheetFacts
     return Table(
         source=name,
         sheet=part.name,
-        rows=_overlaid(rows, top + 1, left + 1, facts.bad),
+        rows=overlaid(rows, top + 1, left + 1, facts.bad),
         first_row=top + 1,
         first_column=left + 1,
         hidden=part.hidden,
@@ -158,7 +158,7 @@ def _table(name: str, sheet: Any, part: SheetPart, book: Book, facts: SheetFacts
     )
 
 
-def _overlaid(
+def overlaid(
     rows: list[list[Raw]], first_row: int, first_column: int, bad: dict[tuple[int, int], BadCell]
 ) -> list[list[Raw]]:
     """Put the error cells and uncalculated formulas where the fast reader left blanks, and return the rows."""

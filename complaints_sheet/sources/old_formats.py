@@ -6,11 +6,12 @@ import sys
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from complaints_sheet.core.model import Raw, Table
+from complaints_sheet.core.model import BadCell, Raw, Table
 from complaints_sheet.errors import SourceError
 from complaints_sheet.sources.child_read import PASSWORD
 from complaints_sheet.sources.file_kinds import SAVE_AGAIN, password_protected
 from complaints_sheet.sources.limits import Limits, too_large
+from complaints_sheet.sources.modern import overlaid
 from complaints_sheet.sources.zip_checks import damaged
 
 
@@ -42,13 +43,16 @@ def _table(name: str, sheet: dict[str, Any], limits: Limits) -> Table:
         raise too_large(
             name, f"{last_column:,} columns on the sheet {sheet['name']}", "columns", limits.columns
         )
+    top, left = sheet["start"][0] + 1, sheet["start"][1] + 1
+    bad = {(row, column): BadCell(kind, text) for row, column, kind, text in sheet.get("bad", ())}
     return Table(
         source=name,
         sheet=sheet["name"],
-        rows=[[_raw(value) for value in row] for row in sheet["rows"]],
-        first_row=sheet["start"][0] + 1,
-        first_column=sheet["start"][1] + 1,
+        rows=overlaid([[_raw(value) for value in row] for row in sheet["rows"]], top, left, bad),
+        first_row=top,
+        first_column=left,
         hidden=sheet["hidden"],
+        hidden_rows=frozenset(sheet.get("hidden_rows", ())),
         merged=tuple(
             (top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in sheet["merged"]
         ),
