@@ -135,11 +135,13 @@ def plain_text(text: str) -> tuple[object, Expected]:
     return text, Expected("text", "must", text)
 
 
-def spoilt_text(text: str, rng: random.Random, letters: str, formulas: bool) -> tuple[object, Expected]:
-    """Return a text with something odd about it; `letters` is the encoding it must fit."""
+def spoilt_text(
+    text: str, rng: random.Random, letters: str, unwritable: tuple[type, ...]
+) -> tuple[object, Expected]:
+    """Return a text with something odd about it that fits the encoding and that the file can hold."""
     for _ in range(8):
         raw, truth = rng.choice(_ODD_TEXTS)(text, rng)
-        if isinstance(raw, Formula | Rich | Fault) and not formulas:
+        if isinstance(raw, unwritable):
             continue
         if not isinstance(raw, str) or _fits(raw, letters):
             return raw, truth

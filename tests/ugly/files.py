@@ -12,6 +12,9 @@ from tests.ugly.xlsx import xlsx
 __all__ = ["WRITERS", "csv_file", "ods", "openpyxl_xlsx", "xls", "xlsx"]
 
 
+XLS_ERRORS = {"#N/A": 0x2A, "#REF!": 0x17, "#VALUE!": 0x0F, "#NAME?": 0x1D}
+
+
 def openpyxl_xlsx(sheets: Sequence[Sheet], rng: random.Random) -> bytes:
     """Return the workbook as openpyxl writes it: formulas have no stored value."""
     from openpyxl import Workbook
@@ -71,7 +74,7 @@ def xls(sheets: Sequence[Sheet], rng: random.Random) -> bytes:
         page.visibility = 1 if sheet.hidden else 0
         for (row, column), value in sheet.cells.items():
             if isinstance(value, Fault):
-                page.row(row - 1).set_cell_error(column - 1, value.text)
+                page.row(row - 1).set_cell_error(column - 1, XLS_ERRORS[value.text])
             elif isinstance(value, datetime):
                 page.write(row - 1, column - 1, value, moment)
             elif isinstance(value, date):
@@ -122,6 +125,10 @@ def _ods_cell(value: object) -> object:
         return TableCell(valuetype="date", datevalue=value.isoformat())
     if isinstance(value, int | float):
         return TableCell(valuetype="float", value=str(value))
+    if isinstance(value, Fault):
+        cell = TableCell(valuetype="string", stringvalue="", formula="of:=#N/A")
+        cell.addElement(P(text=value.text))
+        return cell
     cell = TableCell(valuetype="string")
     for line in str(value).split("\n"):
         cell.addElement(P(text="".join(mark for mark in line if mark >= " ")))

@@ -10,7 +10,7 @@ from tests.ugly.complaints import Complaint, complaints
 from tests.ugly.dates import BLANK, ODD, Evidence, Order, Written, expected, swapped, written
 from tests.ugly.headings import NINE
 from tests.ugly.layouts import DATE_FIELDS, Filled, Look, Page, other_sheet
-from tests.ugly.truth import Expected, Fault, Formula, Sheet, SheetTruth, Ugly
+from tests.ugly.truth import Expected, Fault, Formula, Rich, Sheet, SheetTruth, Ugly
 from tests.ugly.xlsx import manner
 
 __all__ = ["LOCALES", "Office", "make"]
@@ -46,6 +46,11 @@ PROFILES: tuple[Mapping[str, float], ...] = (
     {"real with time": 0.7, "real": 0.3},
     {"figures with time": 0.5, "figures": 0.5},
 )
+UNWRITABLE: Mapping[str, tuple[type, ...]] = {
+    "csv": (Formula, Rich, Fault),
+    "xls": (Formula,),
+    "ods": (Formula,),
+}
 IN_TEXT = {"real": "figures", "real with time": "figures with time", "serial": "text serial"}
 
 
@@ -242,7 +247,7 @@ def _text(text: str, office: Office, rng: random.Random) -> tuple[object, Expect
     if office.letters == "cp1252":
         text = text.encode("cp1252", "replace").decode("cp1252")
     if rng.random() < office.spoilt_texts:
-        return cells.spoilt_text(text, rng, office.letters, formulas=office.file in {"xlsx", "openpyxl"})
+        return cells.spoilt_text(text, rng, office.letters, unwritable=UNWRITABLE.get(office.file, ()))
     return cells.plain_text(text)
 
 
@@ -308,15 +313,18 @@ def _cell(day: date, profile: Mapping[str, float], office: Office, rng: random.R
     order = office.order
     if office.two_typists and rng.random() < 0.4:
         order = "mdy" if order == "dmy" else "dmy"
-    if style == "real" and office.file in {"xlsx", "openpyxl"} and rng.random() < 0.01:
-        return _broken(day, rng)
+    if style == "real" and office.file != "csv" and rng.random() < 0.01:
+        return _broken(office, rng)
     if style == "real" and office.file == "xlsx" and rng.random() < 0.02:
         return Written(Formula("A1+0", day), "real date", "must", day)
     return written(day, style, order, rng)
 
 
-def _broken(day: date, rng: random.Random) -> Written:
-    raw = rng.choice((Fault("#N/A"), Fault("#REF!"), Fault("#VALUE!"), Formula("TODAY()", None)))
+def _broken(office: Office, rng: random.Random) -> Written:
+    faults: tuple[object, ...] = (Fault("#N/A"), Fault("#REF!"), Fault("#VALUE!"))
+    raw = rng.choice(
+        faults if Formula in UNWRITABLE.get(office.file, ()) else (*faults, Formula("TODAY()", None))
+    )
     return Written(raw, "error or not calculated", "problem")
 
 
