@@ -36,12 +36,16 @@ def same_day_verdict(judging: Judging, case: Case) -> Verdict:
     return judging.verdict("running" if running else "breached", start=day, due=day, stop=late)
 
 
-ONLY_SEEN = "the start is only known as seen between two runs"
+ONLY_SEEN = "nobody wrote down the day on which the time started"
 
 
 def _later_only(found: Contacts, day: date) -> str | None:
     later = found.days and found.days[0] > day
-    return "a later contact, and no contact log" if later and not found.logged else None
+    return (
+        "only a later contact is recorded, and no contact log shows an earlier one"
+        if later and not found.logged
+        else None
+    )
 
 
 def _contact_doubt(found: Contacts, start: date, today: date) -> str | None:
@@ -86,7 +90,7 @@ def _silence(judging: Judging, case: Case, last_contact: date) -> Verdict:
 def _finished_updates(judging: Judging, case: Case, start: date, found: Contacts, stop: Event) -> Verdict:
     """Return how a finished case was kept informed: no silence longer than the limit, as far as recorded."""
     if isinstance(stop, Interval):
-        return judging.verdict("cannot_judge", "the end is only known as seen between two runs", start=start)
+        return judging.verdict("cannot_judge", "nobody wrote down the day on which it ended", start=start)
     end = None if isinstance(stop, Unknown) else day_of(stop)
     if end is not None and not start <= end <= judging.as_of.today:
         return judging.verdict("cannot_judge", "its date is in the future or before the start", start=start)
@@ -96,7 +100,7 @@ def _finished_updates(judging: Judging, case: Case, start: date, found: Contacts
         if too_long:
             return too_long
     if end is None:
-        return judging.verdict("cannot_judge", "resolved, but on no recorded day", start=start)
+        return judging.verdict("cannot_judge", "nobody wrote down the day on which it ended", start=start)
     return judging.verdict("met", start=start, stop=end)
 
 
@@ -111,4 +115,6 @@ def _silence_between(
         return None
     if found.logged and due.latest is not None and is_after(following, due.latest):
         return judging.verdict("breached", start=last, due=due.latest, stop=following)
-    return judging.verdict("cannot_judge", due.doubt or "no contact log", start=last, due=due.earliest)
+    return judging.verdict(
+        "cannot_judge", due.doubt or "no contact log shows what came in between", start=last, due=due.earliest
+    )

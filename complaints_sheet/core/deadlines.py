@@ -52,6 +52,7 @@ class Deadline:
     endless: bool = False
     doubt: str | None = None
     steps: tuple[DeadlineStep, ...] = ()
+    spread: bool = False  # the start itself is only known to lie between two days
 
 
 def deadline(clock: Clock, case: Case, start: date, calendar: Calendar, today: date) -> Deadline | Unknown:

@@ -195,9 +195,17 @@ def due_of(judging: Judging, case: Case, start: date | Interval) -> Deadline | U
     early = deadline(clock, case, first, calendar, today)
     if isinstance(early, Unknown) or early.earliest == late.latest:
         return early
-    doubt = early.doubt or "the start is only known as seen between two runs"
+    doubt = early.doubt or "nobody wrote down the day on which the time started"
     return Deadline(
-        late.limit, late.day_one, early.earliest, late.latest, late.pause, late.endless, doubt, late.steps
+        late.limit,
+        late.day_one,
+        early.earliest,
+        late.latest,
+        late.pause,
+        late.endless,
+        doubt,
+        late.steps,
+        True,
     )
 
 
@@ -229,7 +237,9 @@ def _resolved_early(judging: Judging, case: Case, start: date | Interval) -> Ver
         reason = f"resolved by {long_date(last)}, within {early.within}"
         return judging.verdict("not_applicable", reason, start=start)
     if not span.known and (span.earliest is None or day_of(span.earliest) <= last):
-        return judging.verdict("cannot_judge", "seen as resolved only between two runs", start=start)
+        return judging.verdict(
+            "cannot_judge", "nobody wrote down the day on which it was resolved", start=start
+        )
     return None
 
 
@@ -247,7 +257,7 @@ def _stopped(judging: Judging, start: Seen, due: Deadline, stop: Seen) -> Verdic
         return judging.verdict(
             "breached", _observed(stop), start=began, due=due.latest, stop=stop.earliest, limit=due.limit
         )
-    doubt = due.doubt or "seen only between two runs, one before it was due and one after"
+    doubt = due.doubt or "it was seen between two runs, one before the last day was over and one after"
     return judging.verdict("cannot_judge", doubt, start=began, due=due.earliest, stop=ended, limit=due.limit)
 
 
@@ -304,7 +314,7 @@ def _window_verdict(judging: Judging, start: date | Interval, due: Deadline, sto
     elif due.latest is not None and _wholly_after(ended, due.latest):
         reason = f"the customer was late: the window closed on {long_date(day_of(due.latest))}"
     else:
-        return judging.verdict("cannot_judge", due.doubt or "seen only between two runs", start=began)
+        return judging.verdict("cannot_judge", due.doubt or "nobody wrote down the day", start=began)
     return judging.verdict("not_applicable", reason, start=began, due=due.earliest, stop=ended.latest)
 
 
