@@ -10,14 +10,16 @@ from typing import TypeAlias
 
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.errors import Stopped
-from complaints_sheet.formats import html, pdf
-from complaints_sheet.pack.blocks import Document, Pack
+from complaints_sheet.formats import docx, html, pdf, xlsx
+from complaints_sheet.pack.blocks import Document, Pack, cleaned
 
 Writer: TypeAlias = Callable[[Pack, Brand, Sequence[Path]], Document]
 
 FORMATS: Mapping[str, Writer] = {
     "html": html.write,
     "pdf": pdf.write,
+    "docx": docx.write,
+    "xlsx": xlsx.write,
 }
 """The kind, which is also the ending of the file, to its writer."""
 
@@ -34,7 +36,8 @@ class Outcome:
 
 def write_all(pack: Pack, kinds: Sequence[str], brand: Brand, folders: Sequence[Path]) -> tuple[Outcome, ...]:
     """Return the pack in each format asked for; one that fails never costs the others."""
-    return tuple(_write(pack, kind, brand, folders) for kind in kinds)
+    clean = cleaned(pack)
+    return tuple(_write(clean, kind, brand, folders) for kind in kinds)
 
 
 def _write(pack: Pack, kind: str, brand: Brand, folders: Sequence[Path]) -> Outcome:

@@ -4,10 +4,11 @@ Nothing here knows HTML, Word or PDF. Text is data: every writer escapes it in i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, cast
 
+from complaints_sheet.core.cells import DROPPED
 from complaints_sheet.pack.figure import Figure, Group
 from complaints_sheet.pack.xmr import Mark, Xmr
 
@@ -121,7 +122,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose first column names its rows. `more` says what a cap left out."""
+    """A table whose first column names its rows. `more` says what a cap left out, `rest` holds it."""
 
     kind: ClassVar[str] = "table"
     id: str
@@ -130,6 +131,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     more: str = ""
     empty: str = "None."
+    rest: tuple[tuple[Cell, ...], ...] = ()  # rows beyond the cap, written only to the annex
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,21 @@ class Document:
 
     content: bytes
     notes: tuple[str, ...] = ()
+
+
+def cleaned(pack: Pack) -> Pack:
+    """Return the pack without control characters or halves of characters, which some formats cannot hold."""
+    return cast("Pack", _cleaned(pack))
+
+
+def _cleaned(value: object) -> object:
+    if isinstance(value, str):
+        return value if value.isprintable() else value.translate(DROPPED)
+    if isinstance(value, tuple):
+        return tuple(_cleaned(each) for each in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _cleaned(getattr(value, each.name)) for each in fields(value)})
+    return value
 
 
 def charts(pack: Pack) -> Iterator[XmrChart | BarChart]:

@@ -1,6 +1,9 @@
 """The charts, drawn by matplotlib without its global state: as SVG for pages and as PNG for Word."""
 
 import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -30,7 +33,7 @@ def svg(chart: XmrChart | BarChart, palette: Palette, *, as_text: bool) -> str:
 
     With `as_text` its words stay text in the page's own font; without, they are drawn as outlines.
     """
-    with mpl.rc_context(_settings(chart, as_text=as_text)):
+    with mpl.rc_context(_settings(chart, as_text=as_text)), _quiet():
         drawn = StringIO()
         _draw(chart, palette).savefig(drawn, format="svg", metadata={"Date": None}, transparent=True)
     return _tidied(drawn.getvalue(), chart)
@@ -38,10 +41,18 @@ def svg(chart: XmrChart | BarChart, palette: Palette, *, as_text: bool) -> str:
 
 def png(chart: XmrChart | BarChart, palette: Palette, dots_per_inch: int = 200) -> bytes:
     """Return the chart as a PNG picture on white."""
-    with mpl.rc_context(_settings(chart, as_text=False)):
+    with mpl.rc_context(_settings(chart, as_text=False)), _quiet():
         drawn = BytesIO()
         _draw(chart, palette).savefig(drawn, format="png", dpi=dots_per_inch, facecolor=palette.paper)
     return drawn.getvalue()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Draw without a warning for each character that the fonts lack; it is drawn as a box."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        yield
 
 
 def _settings(chart: XmrChart | BarChart, *, as_text: bool) -> dict[Any, Any]:
@@ -50,7 +61,7 @@ def _settings(chart: XmrChart | BarChart, *, as_text: bool) -> dict[Any, Any]:
         if str(font) not in known:
             font_manager.fontManager.addfont(str(font))
     return {
-        "font.family": FONT_NAME,
+        "font.family": [FONT_NAME, "DejaVu Sans"],
         "font.size": TEXT_SIZE,
         "svg.fonttype": "none" if as_text else "path",
         "svg.hashsalt": chart.id,  # the same chart gives the same bytes

@@ -58,13 +58,15 @@ def earlier_ideas(briefing: Briefing) -> Page:
         Column("Weeks", numeric=True, share=8),
         Column("Idea"),
     )
+    rows = tuple(_line(briefing, idea) for idea in found)
     table = Table(
         "carried-over",
         "Carried over, oldest first",
         columns,
-        tuple(_line(briefing, idea) for idea in found[:MOST_CARRIED]),
+        rows[:MOST_CARRIED],
         f"And {left} more in the register." if left > 0 else "",
         "No earlier ideas.",
+        rows[MOST_CARRIED:],
     )
     note = Note(
         "Decisions and what came of them",

@@ -31,20 +31,21 @@ def _list(briefing: Briefing, found: Sequence[Overdue]) -> Table:
     if options.customer_names:
         columns.append(Column("Customer", share=14))
     columns += [
-        Column("Received", share=9),
+        Column("Received", share=11),
         Column("Due", share=9),
-        Column("Over by", share=18),
+        Column("Over by", share=17),
         Column("Issue"),
     ]
-    rows = tuple(_row(briefing, each) for each in found[:MOST_ROWS])
+    rows = tuple(_row(briefing, each) for each in found)
     left = len(found) - MOST_ROWS
     return Table(
         "overdue-cases",
         "Open past the standard, oldest first",
         tuple(columns),
-        rows,
+        rows[:MOST_ROWS],
         f"And {left} more in the register." if left > 0 else "",
         "No open case is past the standard.",
+        rows[MOST_ROWS:],
     )
 
 
@@ -79,7 +80,7 @@ def _by_whom(briefing: Briefing, found: Sequence[Overdue]) -> tuple[Block, ...]:
     return (
         Table(
             "overdue-by",
-            f"By {label.lower()}",
+            f"Overdue by {label.lower()}",
             (Column(label, share=70), Column("Overdue", numeric=True)),
             rows,
         ),

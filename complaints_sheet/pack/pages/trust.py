@@ -46,7 +46,7 @@ def _health_by_department(briefing: Briefing) -> Table:
         Column("Rows", numeric=True),
     )
     rows = tuple((Cell(text(name)), Cell(text(str(bad))), Cell(text(str(rows)))) for name, bad, rows in found)
-    return Table("health-departments", "By department", columns, rows)
+    return Table("health-departments", "Gaps by department", columns, rows)
 
 
 def _restated() -> Paragraph:

@@ -1,0 +1,152 @@
+"""The annex of a pack: a workbook with every figure, every case behind it, and every table in full.
+
+Text is written as text, marked so that Excel never takes it for a formula.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from complaints_sheet.core.brand import Brand
+from complaints_sheet.pack.blocks import Document, IdeaCard, Pack, Pair, Table, plain
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Value: TypeAlias = str | int | float | None
+
+LONGEST_NAME = 31  # characters of a sheet's name
+LONGEST_CELL = 32_767  # characters of a cell
+WIDEST = 60  # characters of a column
+LINE_POINTS = 15
+MOST_LINES = 27  # a row of a worksheet is at most 409 points high
+_NUMBER = re.compile(r"\d{1,3}(,\d{3})*|\d+")
+
+
+def write(pack: Pack, brand: Brand, _folders: Sequence[Path]) -> Document:
+    """Return the annex as an .xlsx file."""
+    from openpyxl import Workbook
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    _figures(workbook, pack, brand)
+    _cases(workbook, pack, brand)
+    for table in _tables(pack):
+        headings = [column.label for column in table.columns]
+        rows = ([_typed(plain(cell.text)) for cell in row] for row in (*table.rows, *table.rest))
+        _sheet(workbook, table.caption, headings, rows, brand)
+    _ideas(workbook, pack, brand)
+    workbook.properties.title = f"{pack.title}: annex"
+    workbook.properties.creator = pack.organisation
+    written = BytesIO()
+    workbook.save(written)
+    return Document(written.getvalue())
+
+
+def _figures(workbook: "Workbook", pack: Pack, brand: Brand) -> None:
+    headings = ["Figure", "Result", "Numerator", "Denominator", "Not judged", "Note"]
+    rows: Iterable[list[Value]] = (
+        [each.label, _typed(each.shown), each.numerator, each.denominator, each.not_judged, each.note]
+        for each in pack.figures
+    )
+    _sheet(workbook, "Figures", headings, rows, brand)
+
+
+def _cases(workbook: "Workbook", pack: Pack, brand: Brand) -> None:
+    rows: Iterable[list[Value]] = (
+        [each.label, group.label, name]
+        for each in pack.case_lists
+        for group in each.groups
+        for name in group.cases
+    )
+    _sheet(workbook, "Cases behind the figures", ["Figure", "Group", "Case"], rows, brand)
+
+
+def _tables(pack: Pack) -> Iterable[Table]:
+    for block in (block for page in pack.pages for block in page.blocks):
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Pair):
+            yield block.left
+            yield block.right
+
+
+def _ideas(workbook: "Workbook", pack: Pack, brand: Brand) -> None:
+    cards = [block for page in pack.pages for block in page.blocks if isinstance(block, IdeaCard)]
+    if cards:
+        headings = ["From", "Idea", "The problem", "Behind it", "Decision", "Why"]
+        rows: Iterable[list[Value]] = (
+            [card.title, plain(card.idea), plain(card.problem), plain(card.behind), "", ""] for card in cards
+        )
+        _sheet(workbook, "New ideas", headings, rows, brand)
+
+
+def _sheet(
+    workbook: "Workbook", title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], brand: Brand
+) -> None:
+    """Add one sheet: its title, its headings, its rows; readable as it opens and when printed."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    sheet = workbook.create_sheet(_sheet_name(title, workbook.sheetnames))
+    _put(sheet, 1, 1, title)
+    sheet["A1"].font = Font(name="Calibri", size=13, bold=True, color=brand.main[1:].upper())
+    for column, heading in enumerate(headings, 1):
+        cell = _put(sheet, 3, column, heading)
+        cell.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor=brand.main[1:].upper())
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+    for row, values in enumerate(rows, 4):
+        for column, value in enumerate(values, 1):
+            _put(sheet, row, column, value).alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "B4"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "3:3"
+    _fit(sheet)
+
+
+def _put(sheet: "Worksheet", row: int, column: int, value: Value) -> "Cell | MergedCell":
+    """Write one value; text stays text, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    if isinstance(value, str):
+        cell.value = value[:LONGEST_CELL]
+        cell.data_type = "s"
+        if value[:1] in "=+-@\t\r":
+            cell.quotePrefix = True  # Excel then keeps it as text even after somebody edits the cell
+    else:
+        cell.value = value
+    return cell
+
+
+def _typed(shown: str) -> Value:
+    """Return a plain whole number as a number, and everything else as the text it is."""
+    return int(shown.replace(",", "")) if _NUMBER.fullmatch(shown) else shown
+
+
+def _sheet_name(title: str, taken: Sequence[str]) -> str:
+    bare = re.sub(r"[\[\]:*?/\\]", "", title.partition(":")[0]).strip("' ")[:LONGEST_NAME] or "Sheet"
+    name, number = bare, 1
+    while name.casefold() in {each.casefold() for each in taken}:
+        number += 1
+        name = f"{bare[: LONGEST_NAME - 4]} {number}"
+    return name
+
+
+def _fit(sheet: "Worksheet") -> None:
+    from openpyxl.utils import get_column_letter
+
+    for number, column in enumerate(sheet.iter_cols(min_row=3), 1):
+        longest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
+        sheet.column_dimensions[get_column_letter(number)].width = min(WIDEST, max(10, longest + 2))
+    for row in sheet.iter_rows(min_row=3):
+        lines = max(_lines(cell.value) for cell in row)
+        sheet.row_dimensions[row[0].row or 1].height = LINE_POINTS * min(lines, MOST_LINES)
+
+
+def _lines(value: object) -> int:
+    """Return how many lines a value needs in the widest column."""
+    return sum(1 + len(line) // WIDEST for line in str(value or "").splitlines()) or 1
