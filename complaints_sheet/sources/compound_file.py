@@ -1,4 +1,7 @@
-"""Takes one stream out of an OLE compound file, the container of .xls."""
+"""Takes one stream out of an OLE compound file, the container of .xls.
+
+Streams below 4,096 bytes are kept in another way, which is not read: writers of .xls pad the workbook to that.
+"""
 
 import struct
 from collections.abc import Iterator
@@ -22,7 +25,6 @@ class _Compound:
     def __init__(self, content: bytes) -> None:
         self.content = content
         self.size = 1 << _short(content, 30)
-        self.small_size = 1 << _short(content, 32)
         self.table = self._table()
         entries = self.chain(_long(content, 48))
         self.entries = [entries[at : at + ENTRY_BYTES] for at in range(0, len(entries), ENTRY_BYTES)]
@@ -32,9 +34,7 @@ class _Compound:
         for entry in self.entries:
             name = entry[: max(0, _short(entry, 64) - 2)].decode("utf-16-le", "replace")
             if name in names:
-                start, length = _long(entry, 116), _long(entry, 120)
-                small = length < _long(self.content, 56)
-                return (self._small_chain(start) if small else self.chain(start))[:length]
+                return self.chain(_long(entry, 116))[: _long(entry, 120)]
         return b""
 
     def chain(self, sector: int) -> bytes:
@@ -54,14 +54,6 @@ class _Compound:
             more = block[-1]
         table = b"".join(self._sector(each) for each in sectors if each < LAST_SECTOR)
         return struct.unpack(f"<{len(table) // 4}I", table[: len(table) // 4 * 4])
-
-    def _small_chain(self, sector: int) -> bytes:
-        """Return the small sectors of a chain, which are kept together in the stream of the root entry."""
-        table = self.chain(_long(self.content, 60))
-        follows = struct.unpack(f"<{len(table) // 4}I", table)
-        held = self.chain(_long(self.entries[0], 116))
-        size = self.small_size
-        return b"".join(held[each * size : (each + 1) * size] for each in _followed(sector, follows))
 
 
 def _followed(sector: int, follows: tuple[int, ...]) -> Iterator[int]:
