@@ -1,12 +1,13 @@
 """What the memory knows of the rows of a register from one run to the next."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from complaints_sheet.core.model import BadCell, Case, Column, Interval, Layout, Register
 from complaints_sheet.state import open_state
 from complaints_sheet.state.tables import METADATA
 from tests.registers import make_register
@@ -30,6 +31,7 @@ def run_on(folder, rows, days=0):
         run = state.runs.begin("run", now, now.date(), now)
         recalled = state.registers.recall(saved(rows), now.date())
         state.registers.remember(run, recalled)
+        state.runs.finish(run, "done", now)
     return recalled
 
 
@@ -71,3 +73,150 @@ def test_an_unchanged_run_writes_nothing(tmp_path):
     run_on(tmp_path, [row("Ann")], days=1)
     with open_state(tmp_path) as state:
         assert everything_but_runs(state) == before
+
+
+def story_of(folder, number):
+    with open_state(folder, dry_run=True) as state:
+        return state.history.story(number)
+
+
+def test_cases_keep_their_ids_through_sorting_and_edits(tmp_path):
+    run_on(tmp_path, [row("Ann"), row("Bob"), row("Cy")])
+    later = run_on(tmp_path, [row("Cy"), row("Ann", issue="Boiler out, and now a leak"), row("Bob")], days=1)
+    assert [each.id for each in later.register.cases] == ["C-00003", "C-00001", "C-00002"]
+
+
+def test_the_journal_holds_the_first_cells_and_each_change_with_its_run(tmp_path):
+    run_on(tmp_path, [row("Ann"), row("Bob")])
+    run_on(tmp_path, [row("Ann"), row("Bob", issue="Leak")], days=1)
+    run_on(tmp_path, [row("Ann"), row("Bob", issue="Leak in kitchen")], days=2)
+    story = story_of(tmp_path, 2)
+    assert story.first_run == 1
+    assert story.began.cells["issue"] == "Boiler out again"
+    seen = [(each.run, each.cells["issue"].before, each.cells["issue"].after) for each in story.changes]
+    assert seen == [(2, "Boiler out again", "Leak"), (3, "Leak", "Leak in kitchen")]
+    assert story.now.cells["issue"] == "Leak in kitchen"
+    assert story.now.cells["received_on"] == date(2026, 11, 2)
+    assert story_of(tmp_path, 1).changes == ()
+
+
+def test_a_removed_row_keeps_every_cell_and_comes_back_as_the_same_case(tmp_path):
+    run_on(tmp_path, [row("Ann"), row("Bob")])
+    gone = run_on(tmp_path, [row("Ann")], days=1)
+    assert [(each.number, each.cells.cells) for each in gone.gone] == [(2, row("Bob"))]
+    assert story_of(tmp_path, 2).now.cells == row("Bob")
+    back = run_on(tmp_path, [row("Bob"), row("Ann")], days=2)
+    assert [each.id for each in back.register.cases] == ["C-00002", "C-00001"]
+    assert [each.kind for each in story_of(tmp_path, 2).changes] == ["removed", "returned"]
+
+
+def test_what_is_seen_to_happen_lies_between_two_runs(tmp_path):
+    run_on(tmp_path, [row("Ann"), row("Bob") | {"resolved": False}])
+    run_on(tmp_path, [row("Ann"), row("Bob") | {"resolved": True}], days=1)
+    again = run_on(tmp_path, [row("Ann"), row("Bob") | {"resolved": True}, row("Cy")], days=2)
+    seen = {each.text("customer_name"): dict(each.observed) for each in again.register.cases}
+    assert seen["Ann"] == {}
+    assert seen["Bob"] == {"resolved": Interval(NOW, NOW + timedelta(days=1))}
+
+
+def test_an_observed_arrival_counts_only_where_no_column_says_when(tmp_path):
+    def without_dates(*names):
+        rows = [{"customer_name": name, "issue": "Leak"} for name in names]
+        register = make_register(rows, fields=("customer_name", "issue"))
+        return replace(register, fingerprint=repr(names))
+
+    for days, names in enumerate([("Ann",), ("Ann", "Bob"), ("Bob", "Ann")]):
+        now = NOW + timedelta(days=days)
+        with open_state(tmp_path) as state:
+            run = state.runs.begin("run", now, now.date(), now)
+            recalled = state.registers.recall(without_dates(*names), now.date())
+            state.registers.remember(run, recalled)
+    assert recalled.register.cases[0].observed == {"received_on": Interval(NOW, NOW + timedelta(days=1))}
+    assert recalled.register.cases[1].observed == {}
+
+
+def test_a_column_of_formulas_that_changes_every_day_is_left_out_of_the_journal(tmp_path):
+    def with_days_open(days):
+        rows = [row(f"Ann {number}") for number in range(30)]
+        register = make_register(rows, fields=("customer_name", "issue", "received_on"))
+        (layout,) = register.layouts
+        layout = replace(layout, extra=(Column("", 4, "D", "Days open"),))
+        cases = tuple(
+            replace(each, layout=layout, cells=(*each.cells, days + place))
+            for place, each in enumerate(register.cases)
+        )
+        return replace(register, layouts=(layout,), cases=cases, fingerprint=str(days))
+
+    for days in range(3):
+        now = NOW + timedelta(days=days)
+        with open_state(tmp_path) as state:
+            run = state.runs.begin("run", now, now.date(), now)
+            recalled = state.registers.recall(with_days_open(days), now.date())
+            state.registers.remember(run, recalled)
+    assert recalled.calculated == {"+days open"}
+    assert recalled.changes == ()
+    assert story_of(tmp_path, 1).changes == ()
+
+
+def test_a_heading_that_becomes_a_field_changes_no_case(tmp_path):
+    def sheet(named):
+        register = make_register([row("Ann"), row("Bob")], fields=("customer_name", "issue", "received_on"))
+        (layout,) = register.layouts
+        owner = Column("case_owner", 4, "D", "Handler")
+        if named:
+            layout = replace(layout, columns={**layout.columns, "case_owner": owner})
+        else:
+            layout = replace(layout, extra=(owner,))
+        cases = tuple(
+            replace(each, layout=layout, cells=(*each.cells, "Amira Khan")) for each in register.cases
+        )
+        return replace(register, layouts=(layout,), cases=cases, fingerprint=str(named))
+
+    for days, named in enumerate([False, True]):
+        now = NOW + timedelta(days=days)
+        with open_state(tmp_path) as state:
+            run = state.runs.begin("run", now, now.date(), now)
+            recalled = state.registers.recall(sheet(named), now.date())
+            state.registers.remember(run, recalled)
+    assert [each.id for each in recalled.register.cases] == ["C-00001", "C-00002"]
+    assert recalled.changes == ()
+
+
+def test_next_years_file_raises_no_alarm_and_keeps_the_cases_carried_over(tmp_path):
+    run_on(tmp_path, [row(f"Ann {number}", issue=f"Leak {number}") for number in range(20)])
+    now = NOW + timedelta(days=40)
+    with open_state(tmp_path) as state:
+        run = state.runs.begin("run", now, now.date(), now)
+        recalled = state.registers.recall(saved([row("Ann 19", issue="Leak 19"), row("Zed")]), now.date())
+        state.registers.remember(run, recalled, rollover=True)
+    assert [each.id for each in recalled.register.cases] == ["C-00020", "C-00021"]
+    after = run_on(tmp_path, [row("Zed"), row("Ann 19", issue="Leak 19")], days=41)
+    assert after.alarm == ""
+    assert after.register.findings == ()
+    assert story_of(tmp_path, 1).changes[-1].kind == "rolled over"
+
+
+def test_every_kind_of_cell_comes_back_as_it_was(tmp_path):
+    cells = (
+        "text",
+        "=1+1",
+        "snow ☃ \ud83d",
+        5,
+        5.5,
+        True,
+        None,
+        date(2026, 1, 2),
+        datetime(2026, 1, 2, 9, 30),
+    )
+    cells += (time(9, 30), timedelta(hours=30), BadCell("error", "#N/A"))
+    layout = Layout(
+        "register.xlsx", "Register", 1, 1, {}, tuple(Column("", n, "?", f"c{n}") for n in range(1, 13))
+    )
+    case = Case("main", 2, layout, {}, {}, cells)
+    register = Register("main", "Register", "register.xlsx", "f", (layout,), (case,), (), ())
+    with open_state(tmp_path) as state:
+        run = state.runs.begin("run", NOW, NOW.date(), NOW)
+        state.registers.remember(run, state.registers.recall(register, NOW.date()))
+    kept = story_of(tmp_path, 1).now.cells
+    assert kept == {f"+c{n}": cell for n, cell in enumerate(cells, 1) if cell is not None}
+    assert [type(each) for each in kept.values()] == [type(each) for each in cells if each is not None]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, TypeAlias
 
-from complaints_sheet.core.model import Raw, Value
+from complaints_sheet.core.model import Raw, Severity, Value
 from complaints_sheet.core.snapshots import Snapshot, comparable
 
 ChangeKind: TypeAlias = Literal["changed", "removed", "returned", "rolled over", "forgotten"]
@@ -45,6 +46,26 @@ class Story:
     def now(self) -> Snapshot:
         """Return the cells last seen."""
         return replayed(self.began, self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What one run saw of one case that somebody should look at; `message` names no customer."""
+
+    number: int
+    rule: str
+    severity: Severity
+    message: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastEdit:
+    """An edit seen before. `gone` are the last cells of a row that is missing, None where it is not."""
+
+    edit: Edit
+    day: date
+    gone: Snapshot | None = None
 
 
 def case_id(number: int) -> str:

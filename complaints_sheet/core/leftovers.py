@@ -185,11 +185,13 @@ class Leftovers:
     def _plausible(self, place: int, number: int, name: str) -> bool:
         """Return True where the field reads like an edit, or nothing suggests that it is another case.
 
-        It may be another where the row stands at the end, or where further rows share what is the same. But
-        no case is born with the resolution of another.
+        It may be another where the row stands at the end and the case did not, or where further rows share
+        what is the same. But no case is born with the resolution of another.
         """
         row = self._rows[place]
         if name not in contradictions(row, self._cases[number]) or "resolution" in row.texts:
+            return True
+        if self._gaps[place] == self._case_gaps[number]:
             return True
         return self._gaps[place][1] is not None and self._sharing(row, name) < 2
 

@@ -1,16 +1,19 @@
 """A register together with what the memory knows of it: ids, when first seen, what changed, what is gone."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 
+from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.identity import match, settle
-from complaints_sheet.core.journal import Change, case_id, differences, renamed
+from complaints_sheet.core.journal import Change, Edit, case_id, differences, renamed
 from complaints_sheet.core.matches import Exact, Known, Matching, Question
 from complaints_sheet.core.model import Case, Interval, Register
 from complaints_sheet.core.snapshots import Snapshot, column_names, fingerprints, snapshot
 
+_MOST_ROWS = 20  # that must change at once before a column is taken for a formula
 _FORM = 1  # of what `reading_of` stands for: raised when fingerprints are made in another way
 
 
@@ -29,7 +32,7 @@ class Face:
     days: Sequence[date | None]
     removed: Mapping[bytes, int] = field(default_factory=dict)
     observed: Mapping[int, Mapping[str, Interval]] = field(default_factory=dict)
-    alarm: str = ""
+    calculated: frozenset[str] = frozenset()  # columns that change by themselves: not part of a fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class Recollection:
     questions: tuple[Question, ...] = ()
     equals: tuple[tuple[int, ...], ...] = ()
     reused: tuple[int, ...] = ()
+    calculated: frozenset[str] = frozenset()
+    edits: tuple[Edit, ...] = ()
+    alarm: str = ""  # why the run must stop, empty where it may go on
     same: bool = False
 
     @property
@@ -104,7 +110,7 @@ def same_recollection(register: Register, face: Face, today: date) -> Recollecti
 
 def found_by_print(register: Register, face: Face) -> tuple[list[bytes], Exact]:
     """Return the fingerprints of today's rows, and the rows they are enough to recognise."""
-    prints = fingerprints(register.cases)
+    prints = fingerprints(register.cases, face.calculated)
     return prints, match(prints, Known(face.numbers, face.prints, face.removed))
 
 
@@ -135,6 +141,11 @@ def recollect(
     days = [first_days.get(number, today) for number in numbers]
     cases = tuple(_known_cases(register.cases, numbers, days, face.observed))
     changes = tuple(_changes(register, matching, exact, snapshots))
+    calculated = face.calculated | _calculated(changes, len(register.cases))
+    if calculated:
+        changes = tuple(_without(changes, calculated))
+    if calculated != face.calculated:
+        prints = fingerprints(register.cases, calculated)
     return Recollection(
         replace(register, cases=cases),
         today,
@@ -152,6 +163,7 @@ def recollect(
         questions=matching.questions,
         equals=matching.equals,
         reused=matching.reused,
+        calculated=calculated,
     )
 
 
@@ -168,6 +180,20 @@ def _changes(
         cells = differences(snapshots[each.number], snapshot(register.cases[place]))
         if cells:
             yield Change(each.number, "changed", cells, each.why)
+
+
+def _calculated(changes: Sequence[Change], rows: int) -> frozenset[str]:
+    """Return the columns without a field that changed in most rows at once: a formula, such as days open."""
+    counts = Counter(name for change in changes for name in change.cells if name not in FIELDS)
+    return frozenset(name for name, count in counts.items() if count >= _MOST_ROWS and 2 * count > rows)
+
+
+def _without(changes: Sequence[Change], columns: frozenset[str]) -> Iterator[Change]:
+    """Yield the changes without these columns, leaving out those of which nothing is left."""
+    for change in changes:
+        cells = {name: cell for name, cell in change.cells.items() if name not in columns}
+        if cells or change.kind != "changed":
+            yield replace(change, cells=cells)
 
 
 def _under_todays_names(

@@ -38,7 +38,8 @@ _CASES_AND_JOURNAL = (
         alarm TEXT NOT NULL)""",
     """CREATE TABLE faces (
         register TEXT NOT NULL PRIMARY KEY, reading TEXT NOT NULL, columns JSON NOT NULL,
-        numbers {bytes} NOT NULL, prints {bytes} NOT NULL, days {bytes} NOT NULL)""",
+        calculated JSON NOT NULL, numbers {bytes} NOT NULL, prints {bytes} NOT NULL,
+        days {bytes} NOT NULL)""",
     """CREATE TABLE cases (
         number INTEGER NOT NULL PRIMARY KEY, register TEXT NOT NULL, first_run INTEGER NOT NULL,
         gone_run INTEGER, gone TEXT, print {bytes})""",
@@ -58,6 +59,9 @@ _CASES_AND_JOURNAL = (
         number {serial}, "case" INTEGER NOT NULL, run INTEGER NOT NULL, rule TEXT NOT NULL,
         field TEXT NOT NULL, severity TEXT NOT NULL, message TEXT NOT NULL)""",
     "CREATE INDEX edits_run ON edits (run)",
+    """CREATE TABLE breaches (
+        "case" INTEGER NOT NULL, clock TEXT NOT NULL, policy TEXT NOT NULL, due TEXT NOT NULL,
+        run INTEGER NOT NULL, PRIMARY KEY ("case", clock, policy))""",
     """CREATE TABLE accepted (
         "key" TEXT NOT NULL PRIMARY KEY, register TEXT NOT NULL, facts TEXT NOT NULL, reason TEXT NOT NULL,
         day DATE NOT NULL)""",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, mak
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from complaints_sheet.errors import ConfigError
+from complaints_sheet.state.history import History
 from complaints_sheet.state.migrations import migrate
 from complaints_sheet.state.outbox import Outbox
 from complaints_sheet.state.packs import Packs
@@ -27,6 +28,7 @@ class State:
 
     runs: Runs
     registers: Registers
+    history: History
     outbox: Outbox
     packs: Packs
     engine: Engine
@@ -50,7 +52,9 @@ def open_state(folder: Path, url: str | None = None, *, dry_run: bool = False) -
         stack.callback(engine.dispose)
         _bring_up_to_date(engine, folder)
         file = None if dry_run or url else folder / FILE_NAME
-        yield State(Runs(engine), Registers(engine), Outbox(engine), Packs(engine), engine, file)
+        yield State(
+            Runs(engine), Registers(engine), History(engine), Outbox(engine), Packs(engine), engine, file
+        )
 
 
 def _engine(folder: Path, url: str | None) -> Engine:

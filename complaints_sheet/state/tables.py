@@ -120,6 +120,7 @@ FACES = Table(
     Column("register", Text, primary_key=True),
     Column("reading", Text, nullable=False),  # stands for the file's bytes and how they were understood
     Column("columns", JSON, nullable=False),  # [[name, heading], ...]
+    Column("calculated", JSON, nullable=False),  # names of columns that change by themselves
     Column("numbers", LargeBinary, nullable=False),  # of the cases, in the order of the file, 4 bytes each
     Column("prints", LargeBinary, nullable=False),  # their fingerprints, 16 bytes each
     Column("days", LargeBinary, nullable=False),  # when first seen, 4 bytes each, 0 for the baseline
@@ -175,6 +176,16 @@ EDITS = Table(
     Column("field", Text, nullable=False),
     Column("severity", Text, nullable=False),
     Column("message", Text, nullable=False),
+)
+
+BREACHES = Table(
+    "breaches",
+    METADATA,
+    Column("case", Integer, primary_key=True),
+    Column("clock", Text, primary_key=True),
+    Column("policy", Text, primary_key=True),
+    Column("due", Text, nullable=False),
+    Column("run", Integer, nullable=False),  # the first that showed it as late
 )
 
 ACCEPTED = Table(
