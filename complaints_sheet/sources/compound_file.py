@@ -1,6 +1,6 @@
 """Takes one stream out of an OLE compound file, the container of .xls.
 
-Streams below 4,096 bytes are kept in another way, which is not read: writers of .xls pad the workbook to that.
+Streams below 4,096 bytes are kept in another way, which is not read: writers pad the workbook to that size.
 """
 
 import struct

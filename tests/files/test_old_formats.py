@@ -64,11 +64,6 @@ def test_a_scan_of_broken_bytes_ends(ending: str) -> None:
     assert survived
 
 
-def test_a_register_of_a_kind_nobody_can_scan_is_read_all_the_same(tmp_path: Path) -> None:
-    content = OLD[".xlsb"]().replace(b"rId2", b"rIdX")
-    assert customers(register(saved(tmp_path, content, "register.xlsb"))) == THREE_AND_VERA
-
-
 @pytest.mark.parametrize(
     "length", [5_000, 70_000, 8_000_000], ids=["small", "usual", "with a table of tables"]
 )

@@ -90,11 +90,13 @@ def _cell(column: int, value: object) -> bytes:
     return _record(6, place + _wide(str(value)))
 
 
+XML = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
 def _relations(*kinds: tuple[str, str, str]) -> str:
-    items = "".join(
-        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{to}"/>' for name, kind, to in kinds
-    )
-    return f'<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="{PACKAGE}/relationships">{items}</Relationships>'
+    item = '<Relationship Id="{}" Type="' + OFFICE + '/{}" Target="{}"/>'
+    items = "".join(item.format(*kind) for kind in kinds)
+    return f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{items}</Relationships>'
 
 
 def _types() -> str:
@@ -103,8 +105,9 @@ def _types() -> str:
         "/xl/worksheets/sheet1.bin": "worksheet",
         "/xl/styles.bin": "styles",
     }
-    overrides = "".join(
-        f'<Override PartName="{part}" ContentType="{BINARY}.{kind}"/>' for part, kind in parts.items()
+    item = '<Override PartName="{}" ContentType="' + BINARY + '.{}"/>'
+    items = "".join(item.format(*part) for part in parts.items())
+    rels = (
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     )
-    rels = f'<Default Extension="rels" ContentType="{PACKAGE.replace("http://schemas.openxmlformats.org/", "")}"/>'
-    return f'<?xml version="1.0" encoding="UTF-8"?><Types xmlns="{PACKAGE}/content-types">{rels}{overrides}</Types>'
+    return f'{XML}<Types xmlns="{PACKAGE}/content-types">{rels}{items}</Types>'
