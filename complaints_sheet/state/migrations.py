@@ -89,7 +89,7 @@ def migrate(engine: Engine) -> int:
         )
     for number in range(applied + 1, len(STEPS) + 1):
         with engine.begin() as connection:
-            _apply(connection, number)
+            apply(connection, number)
     return len(STEPS)
 
 
@@ -101,7 +101,8 @@ def version(engine: Engine) -> int:
         return max(connection.scalars(select(MIGRATIONS.c.number)), default=0)
 
 
-def _apply(connection: Connection, number: int) -> None:
+def apply(connection: Connection, number: int) -> None:
+    """Apply one step, with the record that it was."""
     name, statements = STEPS[number - 1]
     words = _WORDS[connection.dialect.name]
     MIGRATIONS.create(connection, checkfirst=True)

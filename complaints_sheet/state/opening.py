@@ -18,6 +18,7 @@ from complaints_sheet.state.packs import Packs
 from complaints_sheet.state.place import locked, prepare, refuse_share
 from complaints_sheet.state.registers import Registers
 from complaints_sheet.state.runs import Runs
+from complaints_sheet.state.words import Words
 
 FILE_NAME = "memory.sqlite3"
 
@@ -31,6 +32,7 @@ class State:
     history: History
     outbox: Outbox
     packs: Packs
+    words: Words
     engine: Engine
     file: Path | None  # None where the database is not a file, or is a private copy
 
@@ -53,7 +55,14 @@ def open_state(folder: Path, url: str | None = None, *, dry_run: bool = False) -
         _bring_up_to_date(engine, folder)
         file = None if dry_run or url else folder / FILE_NAME
         yield State(
-            Runs(engine), Registers(engine), History(engine), Outbox(engine), Packs(engine), engine, file
+            Runs(engine),
+            Registers(engine),
+            History(engine),
+            Outbox(engine),
+            Packs(engine),
+            Words(engine),
+            engine,
+            file,
         )
 
 

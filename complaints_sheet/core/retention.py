@@ -1,0 +1,45 @@
+"""Which rows have been kept long enough, and which must still be kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from complaints_sheet.core.model import Case
+
+KEPT_YEARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """A case older than the retention period, and the day that ended. Nothing is deleted by itself."""
+
+    case: Case
+    since: date
+
+
+def ready_for_disposal(cases: Iterable[Case], today: date, years: int = KEPT_YEARS) -> tuple[Disposal, ...]:
+    """Return the closed cases kept for longer than so many years, the oldest first.
+
+    The period runs from the last date the case has (closed, resolved, followed up, received). An open case,
+    or one without a date, is never ready.
+    """
+    ready = []
+    for case in cases:
+        last = max(filter(None, map(case.day, _LAST_DATES)), default=None)
+        if case.open or last is None:
+            continue
+        until = years_after(last, years)
+        if until < today:
+            ready.append(Disposal(case, until))
+    return tuple(sorted(ready, key=lambda each: each.since))
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February becomes 28 February where it must."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+_LAST_DATES = ("closed_on", "resolved_on", "followed_up_on", "last_contact_on", "received_on")
