@@ -171,6 +171,14 @@ def test_a_secret_is_refused_with_advice_and_never_repeated(written, key):
             "name: a: b\n",
             '1:8: a colon too many, or lines that do not start level; put text with ": " in quotes',
         ),
+        (
+            'sheet: "a\\0b"\n',
+            "1:1: a character that cannot be seen stands here: delete it and type again",
+        ),
+        (
+            'sheet: ["\\ud800"]\n',
+            "1:9: a character that cannot be seen stands here: delete it and type again",
+        ),
         ("name: x\x07\n", "1:8: a character that cannot be seen stands here: delete it and type again"),
         (
             b"name: caf\xe9\n",
@@ -188,7 +196,7 @@ def test_a_file_with_a_thousand_levels_is_refused_calmly(written):
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path):
-    with pytest.raises(ConfigError, match="there is no file") as stopped:
+    with pytest.raises(ConfigError, match="There is no file") as stopped:
         load_yaml(tmp_path / "config.yaml", Sheet)
     assert "init" in stopped.value.next_step
 

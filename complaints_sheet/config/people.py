@@ -78,17 +78,35 @@ class _Entry:
     person: Person
 
 
-def everybody(sections: Sections) -> Directory:
-    """Return the directory of all people, after noting every problem with them."""
-    data = sections.raw("people")
-    entries = list(_entries(sections, data)) if data is not None else []
-    names = {plain_name(entry.person.name) for entry in entries}
-    accepted = _file_entries(sections, sections.shown(Path(ACCEPTED)), must_be_there=False)
-    entries += [entry for entry in accepted if plain_name(entry.person.name) not in names]
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """The directory, and every name that was typed, folded, also of people whose details have mistakes."""
+
+    directory: Directory
+    typed: frozenset[str]
+
+    def is_typed(self, name: str) -> bool:
+        """Return True where somebody has that name, so that one person's mistake is told only once."""
+        return plain_name(name) in self.typed or plain_name(name) in self.directory.by_name
+
+
+def everybody(sections: Sections) -> Everybody:
+    """Return all people, those of the config before those accepted, after noting every problem with them."""
+    documents = [*_documents(sections)]
+    entries = [entry for document, data in documents for entry in _checked(sections, document, data)]
+    own = {key for entry in entries for *_, key in _spellings(entry.person)}
+    for document, data in _accepted_documents(sections):
+        documents.append((document, data))
+        entries += [
+            entry
+            for entry in _checked(sections, document, data)
+            if own.isdisjoint(key for *_, key in _spellings(entry.person))
+        ]
     _note_shared(sections, entries)
-    known = directory(entry.person for entry in entries)
-    typed = _names_typed(data, known)
-    return directory(_linked(sections, entry, known, typed) for entry in entries)
+    names = (each.get("name") for _, data in documents for each in data if isinstance(each, Mapping))
+    typed = frozenset(plain_name(name) for name in names if isinstance(name, str))
+    known = Everybody(directory(entry.person for entry in entries), typed)
+    return Everybody(directory(_linked(sections, entry, known) for entry in entries), typed)
 
 
 def accepted_people(path: Path) -> tuple[Person, ...]:
@@ -104,26 +122,32 @@ def accepted_people(path: Path) -> tuple[Person, ...]:
     return tuple(section.person() for section, _ in checked if section)
 
 
-def _entries(sections: Sections, data: Any) -> Iterator[_Entry]:
+def _documents(sections: Sections) -> Iterator[tuple[Document, Sequence[Any]]]:
+    """Yield the config, or the file that it names, with the people in it as typed."""
+    data = sections.raw("people")
     if isinstance(data, dict):
         section = sections.read(PeopleFileSection, data, "people")
         if section:
-            yield from _file_entries(sections, sections.shown(section.file), must_be_there=True)
+            yield from _in_file(sections, sections.shown(section.file))
     elif isinstance(data, list):
-        yield from _checked(sections, sections.document, data)
-    else:
+        yield sections.document, data
+    elif data is not None:
         sections.note('expected a list of people, or "file: people.csv"', "people")
 
 
-def _file_entries(sections: Sections, path: Path, *, must_be_there: bool) -> list[_Entry]:
-    if not must_be_there and not path.exists():
-        return []
+def _accepted_documents(sections: Sections) -> Iterator[tuple[Document, Sequence[Any]]]:
+    path = sections.shown(Path(ACCEPTED))
+    if path.exists():
+        yield from _in_file(sections, path)
+
+
+def _in_file(sections: Sections, path: Path) -> Iterator[tuple[Document, Sequence[Any]]]:
     try:
         document = people_document(path)
     except ConfigError as error:
         sections.problems.extend(error.problems)
-        return []
-    return list(_checked(sections, document, document.data["people"]))
+    else:
+        yield document, document.data["people"]
 
 
 def _checked(sections: Sections, document: Document, data: Sequence[Any]) -> Iterator[_Entry]:
@@ -138,39 +162,32 @@ def _note_shared(sections: Sections, entries: Iterable[_Entry]) -> None:
     """Note each name, spelling or address that two people share: it would fit neither."""
     owners: dict[str, _Entry] = {}
     for entry in entries:
-        for detail, typed in _spellings(entry.person):
-            first = owners.setdefault(plain_name(typed), entry)
+        for detail, typed, key in _spellings(entry.person):
+            first = owners.setdefault(key, entry)
             if first is not entry:
                 message = f'"{typed}" also belongs to {first.person.name}: two people cannot share it'
-                way = (*entry.way, detail)
-                sections.problems.append(entry.document.problem(message, *way))
+                sections.problems.append(entry.document.problem(message, *entry.way, detail))
 
 
-def _spellings(person: Person) -> Iterator[tuple[str, str]]:
-    yield "name", person.name
-    yield from (("also", spelling) for spelling in person.also)
+def _spellings(person: Person) -> Iterator[tuple[str, str, str]]:
+    """Yield each detail by which a person is found: which one, as typed, and folded for comparing."""
+    yield "name", person.name, plain_name(person.name)
+    yield from (("also", spelling, plain_name(spelling)) for spelling in person.also)
     if person.email:
-        yield "email", person.email
+        yield "email", person.email, person.email.casefold()
 
 
-def _names_typed(data: Any, known: Directory) -> frozenset[str]:
-    """Return every name that stands in the file, folded, so that one person's mistake is told only once."""
-    typed = data if isinstance(data, list) else []
-    also = (each.get("name") for each in typed if isinstance(each, Mapping))
-    return frozenset({*known.by_name, *(plain_name(name) for name in also if isinstance(name, str))})
-
-
-def _linked(sections: Sections, entry: _Entry, known: Directory, typed: frozenset[str]) -> Person:
+def _linked(sections: Sections, entry: _Entry, known: Everybody) -> Person:
     """Return the person with manager and deputy by their own names; notes those who are not there."""
     person = entry.person
 
     def named(detail: str, asked: str | None) -> str | None:
-        found = known.match(asked) if asked else None
+        found = known.directory.match(asked) if asked else None
         message = ""
         if found is person:
             message = f"{person.name} cannot be their own {detail}: name somebody else, or leave it out"
-        elif asked and not found and plain_name(asked) not in typed:
-            message = _nobody(detail, asked, known)
+        elif asked and not found and not known.is_typed(asked):
+            message = _nobody(detail, asked, known.directory)
         if message:
             sections.problems.append(entry.document.problem(message, *entry.way, detail))
         return found.name if found else None
@@ -185,15 +202,15 @@ def _nobody(role: str, asked: str, known: Directory) -> str:
     )
 
 
-def roles(sections: Sections, people: Directory) -> Roles:
+def roles(sections: Sections, people: Everybody) -> Roles:
     """Return who has which role; notes everybody who is not among the people."""
     written = sections.section(RolesSection, "roles")
-    typed = _names_typed(sections.raw("people"), people)
 
     def person(asked: str, *way: Part) -> Person | None:
-        found = people.match(asked) if asked else None
-        if asked and not found and plain_name(asked) not in typed:
-            sections.note(_nobody(str(way[0]).replace("_", " "), asked, people), "roles", *way)
+        found = people.directory.match(asked) if asked else None
+        if asked and not found and not people.is_typed(asked):
+            role = str(way[0]).replace("_", " ")
+            sections.note(_nobody(role, asked, people.directory), "roles", *way)
         return found
 
     managers = [
@@ -203,7 +220,7 @@ def roles(sections: Sections, people: Directory) -> Roles:
         coordinator=person(written.coordinator, "coordinator"),
         director=person(written.director, "director"),
         senior_management=tuple(found for found in managers if found),
-        wider_team=tuple(_team_addresses(sections, many(written.wider_team), people)),
+        wider_team=tuple(_team_addresses(sections, many(written.wider_team), people.directory)),
     )
 
 

@@ -104,4 +104,4 @@ def _text(path: Path) -> str:
 def _stopped(path: Path, line: int | None, message: str, column: int | None = None) -> ConfigError:
     at = 1 if line and column is None else column
     problem = Problem(str(path), line, at, message)
-    return ConfigError(f"{path.name} cannot be used", "Correct it and run the command again.", [problem])
+    return ConfigError(f"{path.name} cannot be used.", "Correct it and run the command again.", [problem])

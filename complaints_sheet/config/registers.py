@@ -99,8 +99,7 @@ def _register(
     note_unknown(sections, typed.get("policy"), *way, "policy")
     if general is None or settings is None:
         return None
-    path = getattr(settings, "path", None)
-    stem = path.stem if isinstance(path, Path) else general.kind
+    stem = _stem(getattr(settings, "path", None)) or general.kind
     return RegisterConfig(
         id=general.id or ("main" if of == 1 else _short(stem)),
         name=general.name or stem,
@@ -109,6 +108,13 @@ def _register(
         columns={**shared, **own},
         policies=many(general.policy),
     )
+
+
+def _stem(path: object) -> str:
+    """Return what to call a register kept at a path: its file's name, or its folder's for a glob."""
+    if not isinstance(path, Path):
+        return ""
+    return path.parent.name if any(mark in path.name for mark in "*?[") else path.stem
 
 
 def _short(stem: str) -> str:

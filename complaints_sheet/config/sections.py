@@ -55,7 +55,7 @@ class Sections:
 
     def shown(self, path: Path) -> Path:
         """Return a path as problems should show it: beside the config file as the person gave it."""
-        return Path(self.document.file).parent / path.expanduser()
+        return Path(self.document.file).parent / _at_home(path)
 
     def note(self, message: str, *way: Part, key: bool = False) -> None:
         """Keep a problem at the value that `way` leads to, or at its key."""
@@ -63,7 +63,7 @@ class Sections:
 
     def place(self, path: Path) -> Path:
         """Return a path as meant: relative ones start at the folder of the config file."""
-        return self.folder / path.expanduser()
+        return self.folder / _at_home(path)
 
     def folder_that_can_be(self, path: Path, *way: Part) -> Path:
         """Return the folder's full path; notes a problem where it cannot be made or a file stands there."""
@@ -81,6 +81,14 @@ class Sections:
         """Raise ConfigError carrying every problem, where there are any."""
         if self.problems:
             raise mistakes(Path(self.document.file), tuple(dict.fromkeys(self.problems)))
+
+
+def _at_home(path: Path) -> Path:
+    """Return the path with a leading ~ replaced by the home folder it means; as typed where there is none."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
 
 
 def not_among(what: str, typed: str, names: Iterable[str]) -> str:

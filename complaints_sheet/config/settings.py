@@ -106,7 +106,7 @@ def load_config(path: Path) -> Config:
         registers=register_configs(sections),
         policy=policy_names(sections),
         calendar=calendar_config(sections),
-        directory=people,
+        directory=people.directory,
         roles=roles(sections, people),
         delivery=delivery_config(sections),
         mail=mail_config(sections),

@@ -98,11 +98,43 @@ def _sentence(error: "ErrorDetails", model: type[BaseModel]) -> str | None:
     return None
 
 
+_MEANT = {
+    "holidays": "calendar",
+    "closures": "calendar",
+    "closed_days": "calendar",
+    "staff": "people",
+    "owners": "people",
+    "team": "people",
+    "directory": "people",
+    "smtp": "delivery",
+    "outbox": "delivery",
+    "email": "mail",
+    "emails": "mail",
+    "reminders": "mail",
+    "meetings": "meeting",
+    "procedure": "policy",
+    "spreadsheet": "register",
+    "file": "path",
+    "workbook": "path",
+    "worksheet": "sheet",
+    "tab": "sheet",
+    "address": "email",
+    "spellings": "also",
+    "line_manager": "manager",
+    "time_zone": "timezone",
+    "colour": "main",
+    "database": "state",
+    "memory": "state",
+}
+"""Other words that people may use for a key."""
+
+
 def unknown_key(name: str, names: Sequence[str]) -> str:
     """Return what to say of a key that does not belong where it stands; `names` are those that do."""
     if _SECRETIVE.search(name):
         return f'"{name}": {NOT_IN_THIS_FILE}'
-    return f'"{name}" is not a known name here; {nearest(name, names)}'
+    meant = _MEANT.get(name.casefold(), "")
+    return f'"{name}" is not a known name here; {nearest(meant if meant in names else name, names)}'
 
 
 def _expected(error: "ErrorDetails") -> str:

@@ -6,6 +6,7 @@ with nothing after it counts as not written. Dates stay text here; the models tu
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -125,9 +126,11 @@ def load_yaml(path: Path, model: type[M]) -> M:
 
 def mistakes(path: Path, problems: Sequence[Problem]) -> ConfigError:
     """Return the error that stops the run for these problems, in the order of the file."""
-    count = f"{len(problems)} mistakes" if len(problems) != 1 else "a mistake"
+    several = len(problems) != 1
+    count = f"{len(problems)} mistakes" if several else "a mistake"
     ordered = sorted(problems, key=lambda each: (each.file, each.line or 0, each.column or 0))
-    return ConfigError(f"{path.name} has {count}", "Correct it and run the command again.", ordered)
+    advice = f"Correct {'them' if several else 'it'} and run the command again."
+    return ConfigError(f"{path.name} has {count}.", advice, ordered)
 
 
 def read_document(path: Path) -> Document:
@@ -182,18 +185,28 @@ class _Reader:
 
     def plain(self, node: "Node", place: Place, depth: int = 0) -> Any:
         kind = str(node.tag).rpartition(":")[2]
-        if id(node) in self._seen:
-            return self.note(place, "an alias (*name) is not used here: write the value out")
+        wrong = self._wrong(node, kind, depth)
         self._seen.add(id(node))
-        if depth > DEEPEST:
-            return self.note(place, "too many levels inside one another")
+        if wrong:
+            return self.note(place, wrong)
         if kind == "map":
             return self._mapping(node.value, place, depth + 1)
         if kind == "seq":
             return self._sequence(node.value, place, depth + 1)
-        if kind not in _SCALARS or not isinstance(node.value, str):
-            return self.note(place, "a tag (!name) is not used here: put text that begins with ! in quotes")
         return _scalar(node.value, kind, place)
+
+    def _wrong(self, node: "Node", kind: str, depth: int) -> str:
+        """Return what is wrong with the form of a node, or an empty string."""
+        if id(node) in self._seen:
+            return "an alias (*name) is not used here: write the value out"
+        if depth > DEEPEST:
+            return "too many levels inside one another"
+        if kind in {"map", "seq"}:
+            return ""
+        if kind not in _SCALARS or not isinstance(node.value, str):
+            return "a tag (!name) is not used here: put text that begins with ! in quotes"
+        unprintable = _UNPRINTABLE.search(node.value)
+        return "a character that cannot be seen stands here: delete it and type again" if unprintable else ""
 
     def _mapping(self, pairs: list[tuple["Node", "Node"]], place: Place, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -219,6 +232,7 @@ class _Reader:
         return values
 
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SCALARS = frozenset({"str", "int", "float", "bool", "null", "timestamp"})
 
 

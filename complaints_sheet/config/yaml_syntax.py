@@ -59,15 +59,15 @@ def _text(path: Path) -> str:
         data = path.read_bytes()
     except FileNotFoundError:
         next_step = "Give the file's place with --config, or make one with: complaints-sheet init"
-        raise ConfigError(f"there is no file {path}", next_step) from None
+        raise ConfigError(f"There is no file {path}.", next_step) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ConfigError(
-            f"{path} cannot be read ({reason})", "Check that it is a file and may be read."
+            f"{path} cannot be read ({reason}).", "Check that it is a file and may be read."
         ) from None
     if len(data) > LARGEST_FILE_BYTES:
         raise ConfigError(
-            f"{path} is far too large to be a settings file", "Check that it is the right file."
+            f"{path} is far too large to be a settings file.", "Check that it is the right file."
         )
     try:
         text = data.decode("utf-8-sig")
@@ -92,7 +92,7 @@ def _line_and_column(before: str) -> tuple[int, int]:
 def _not_yaml(path: Path, line: int | None, column: int | None, message: str) -> ConfigError:
     problem = Problem(str(path), line, column, message)
     return ConfigError(
-        f"{path.name} cannot be understood", "Correct it and run the command again.", [problem]
+        f"{path.name} cannot be understood.", "Correct it and run the command again.", [problem]
     )
 
 
