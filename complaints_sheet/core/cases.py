@@ -1,8 +1,6 @@
 """A register's tables become cases: headings to fields, cells to values, and what could not be understood."""
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from complaints_sheet.core import cells as cell
@@ -11,6 +9,7 @@ from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders,
 from complaints_sheet.core.date_text import in_words
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
 from complaints_sheet.core.findings import finding, ordinals
+from complaints_sheet.core.garbage import collection_paused
 from complaints_sheet.core.heading_row import HeadingRow, find_heading, heads, later_headings
 from complaints_sheet.core.left_out import why_left_out
 from complaints_sheet.core.mapping import chosen_columns
@@ -73,20 +72,8 @@ class _Understood:
 
 def register_from(readings: Sequence[Reading], options: ReadOptions) -> Register:
     """Return the register that these files hold; raises SourceError where nothing in them is a register."""
-    with _collection_paused():
+    with collection_paused():
         return _register(readings, options)
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking a hundred thousand new cases again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _register(readings: Sequence[Reading], options: ReadOptions) -> Register:
@@ -263,7 +250,7 @@ def _bands_above(
 
 def _suspects(block: _Block, cases: Sequence[Case], first_row: int) -> list[tuple[Case, str]]:
     """Return the cases whose real dates Excel may have swapped, with the field."""
-    rows = {(first_row + at, column.field) for column in block.dates.values() for at in column.swapped}
+    rows = {(first_row + at, column.field_id) for column in block.dates.values() for at in column.swapped}
     return (
         [(case, field_id) for case in cases for field_id in block.dates if (case.row, field_id) in rows]
         if rows

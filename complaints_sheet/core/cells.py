@@ -17,7 +17,7 @@ from complaints_sheet.core.date_text import (
     in_words,
     serial_date,
 )
-from complaints_sheet.core.model import BadCell, CellProblem, Money, Raw
+from complaints_sheet.core.model import BadCell, CellProblem, CellProblemKind, Money, Raw
 
 LONGEST_SEEN = 120
 
@@ -190,7 +190,7 @@ def read_money(raw: Raw) -> Money | CellProblem | None:
         _amount(found["number"], bool(found["before"] or found["after"]), found["after"]) if found else None
     )
     if found is None or amount is None:
-        kind = "placeholder" if not any(mark.isdigit() for mark in plain) else "unreadable"
+        kind: CellProblemKind = "unreadable" if any(mark.isdigit() for mark in plain) else "placeholder"
         return CellProblem(kind, _short(text), f"{_quoted(text)} is not an amount of money")
     negative = bool(found["sign"] == "-" or found["inner"] == "-" or found["late"] or found["open"])
     pence = found["after"] == "p"

@@ -80,7 +80,7 @@ def _reader(each: Field, known: Mapping[str, bool]) -> Callable[[Raw], Any]:
 
 
 def _split(found: Sequence[Any]) -> ColumnValues:
+    if CellProblem not in set(map(type, found)):
+        return ColumnValues(found, {})
     problems = {at: each for at, each in enumerate(found) if type(each) is CellProblem}
-    if not problems:
-        return ColumnValues(found, problems)
     return ColumnValues([None if type(each) is CellProblem else each for each in found], problems)

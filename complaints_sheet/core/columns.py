@@ -46,7 +46,7 @@ def column_number(letters: str) -> int:
 # --- folding ---------------------------------------------------------------------------------------
 
 HINT = re.compile(
-    r"[\[(]\s*(?:y\s*/?\s*n|yes\s*/?\s*no|[dmyj]{1,4}[-/. ][dmyj]{1,4}[-/. ][dmyj]{2,4}|date|optional|required|£|€|\$|if any|"
+    r"[\[(]\s*(?:y\s*/?\s*n|yes\s*/?\s*no|[dmyj]{1,4}[-/. ][dmyj]{1,4}[-/. ][dmyj]{2,4}|date|optional|required|€|\$|if any|"
     r"if known|if applicable|free text|drop ?down|please .*|see .*|text|name)\s*[\])]"
     r"|(?<![\w/])(?:y/n|yes/no|dd/mm/yy(?:yy)?|mm/dd/yy(?:yy)?)(?![\w/])"
 )
@@ -75,8 +75,8 @@ def folded(heading: str) -> str:
     plain = unicodedata.normalize("NFKD", mended(clean(heading))).casefold()
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
     plain = HINT.sub(" ", plain.replace("’", "'").replace("‘", "'").replace("`", "'")).replace("'", "")
-    plain = plain.replace("&", " and ").replace("@", " at ")
-    words = re.sub(r"[^\w#]+|_", " ", plain).split()
+    plain = plain.replace("&", " and ").replace("@", " at ").replace("£", " £ ")
+    words = re.sub(r"[^\w#£]+|_", " ", plain).split()
     return " ".join(words)
 
 

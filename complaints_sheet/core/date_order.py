@@ -30,7 +30,7 @@ MONTH_FIRST_HINT = re.compile(r"\bmm?\s*[-/. ]\s*dd?\s*[-/. ]\s*[yj]{2}", re.IGN
 class DateColumn:
     """One date column as read cell by cell, the order found for it and why, and the cells in doubt (by index)."""
 
-    field: str
+    field_id: str
     letter: str
     cells: Sequence[Any]  # of Found
     hint: Order = ""
@@ -139,7 +139,7 @@ def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None
     by_others = _order_by_others(tables)
     for table in tables:
         for column in table.values():
-            if column.field not in undecided:
+            if column.field_id not in undecided:
                 continue
             if column.hint:
                 column.order, column.why = column.hint, "the heading says so"

@@ -34,7 +34,10 @@ class Places:
 
     def __init__(self, columns: "Mapping[str, DateColumn]") -> None:
         self.columns = columns
-        self.days = {name: [_sure(found) for found in column.cells] for name, column in columns.items()}
+        self.days = {
+            name: [found if type(found) is date else _sure(found) for found in column.cells]
+            for name, column in columns.items()
+        }
         self.directions = {name: _direction(days) for name, days in self.days.items()}
 
     def doubt(self) -> None:
@@ -66,7 +69,7 @@ class Places:
     def _jumps(self, name: str) -> set[int]:
         """Return the rows whose date is far from its neighbours', or before the date received."""
         known = [(at, day.toordinal()) for at, day in enumerate(self.days[name]) if day is not None]
-        jumps = set()
+        jumps: set[int] = set()
         for (at, one), (then, other) in pairwise(known):
             if abs(other - one) > SMALLEST_JUMP_DAYS:
                 jumps.update((at, then))

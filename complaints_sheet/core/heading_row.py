@@ -86,10 +86,11 @@ def _kinds(heading: str, told: Mapping[str, str]) -> set[str]:
     return {FIELDS[field_id].kind for field_id in fields}
 
 
-def _heading_words(rows: Sequence[Sequence[Raw]], dated: frozenset[int], width: int) -> set[Raw]:
+def _heading_words(rows: Sequence[Sequence[Raw]], dated: frozenset[int], width: int) -> set[str]:
     """Return the cells that may be headings; in large tables only the columns with few words are searched."""
     words = {row[at] for at in dated for row in rows if at < len(row)}
-    found = {raw for raw in words if type(raw) is str and _may_be_heading(raw, near=True)}
+    near = len(words) <= ROWS_SEARCHED_WHOLE
+    found = {raw for raw in words if type(raw) is str and _may_be_heading(raw, near=near)}
     if len(rows) <= ROWS_SEARCHED_WHOLE:
         others = {raw for row in rows for raw in row[:width]} - words
         found |= {raw for raw in others if type(raw) is str and _may_be_heading(raw, near=False)}

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from itertools import islice
+from typing import Literal
 
 from complaints_sheet.core.model import Table
 from complaints_sheet.sources.limits import Limits, too_large
@@ -72,7 +74,7 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _reader(text: str, delimiter: str, quoting: int = csv.QUOTE_MINIMAL) -> "csv._reader":
+def _reader(text: str, delimiter: str, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
 

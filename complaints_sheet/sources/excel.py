@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from complaints_sheet.core.garbage import collection_paused
 from complaints_sheet.core.model import Reading, Table
 from complaints_sheet.sources.delimited import read_delimited
 from complaints_sheet.sources.file_kinds import file_kind, not_a_register, password_protected
@@ -42,7 +43,8 @@ class Settings(BaseModel):
 
 def read(settings: Settings) -> tuple[Reading, ...]:
     """Return one reading for each file of the register; raises SourceError with what to do next."""
-    readings = tuple(_read_one(path, settings) for path in register_files(settings.path))
+    with collection_paused():
+        readings = tuple(_read_one(path, settings) for path in register_files(settings.path))
     _insist_on_sheets(settings, readings)
     return readings
 

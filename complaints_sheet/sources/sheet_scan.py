@@ -14,6 +14,7 @@ from complaints_sheet.core.columns import column_number
 from complaints_sheet.core.model import BadCell
 from complaints_sheet.sources.zip_checks import damaged
 
+PREFIXED = re.compile(rb"<\w+:worksheet\b")
 CELL_TAG = re.compile(rb"<c[\s/>]")
 ROW_TAG = re.compile(rb"<row[\s/>]")
 ROW = re.compile(rb'<row r="(\d+)"')
@@ -61,8 +62,8 @@ def _plain_scan(chunks: Iterable[bytes]) -> SheetFacts | None:
     """Return the facts by pattern, or None where the part is spelt in an unusual way."""
     facts = SheetFacts()
     tail = b""
-    for piece in _whole_rows(chunks):
-        if not _is_plain(piece):
+    for number, piece in enumerate(_whole_rows(chunks)):
+        if not _is_plain(piece) or (number == 0 and PREFIXED.search(piece)):
             return None
         _scan_rows(piece, facts)
         tail = piece if b"mergeCell" not in tail else tail + piece
@@ -92,13 +93,16 @@ def _is_plain(piece: bytes) -> bool:
         return False
     if piece.count(b"<row") != rows and len(ROW_TAG.findall(piece)) != rows:
         return False
-    return b":row" not in piece and b":worksheet" not in piece and b"<!" not in piece
+    return b"<!" not in piece
 
 
 def _scan_rows(piece: bytes, facts: SheetFacts) -> None:
-    last_value = max(piece.rfind(b"<v"), piece.rfind(b"<is>"), piece.rfind(b"<f"))
+    last_value = piece.rfind(b"<v")
+    if last_value < 0:
+        last_value = max(piece.rfind(b"<is>"), piece.rfind(b"<f"))
     if last_value >= 0:
-        facts.last_row = max(facts.last_row, max(map(int, ROW.findall(piece, 0, last_value)), default=0))
+        last_row = ROW.match(piece, max(piece.rfind(b"<row ", 0, last_value), 0))
+        facts.last_row = max(facts.last_row, int(last_row[1]) if last_row else 0)
         facts.far += [(int(row), _number(column)) for column, row in FAR_CELL.findall(piece)]
     if b't="e"' in piece:
         for column, row, text in ERROR_CELL.findall(piece):

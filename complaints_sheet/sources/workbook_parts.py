@@ -43,8 +43,11 @@ def elements(parts: Parts, part: str) -> list[Element]:
         plain = {name.rpartition(":")[2]: value for name, value in attributes.items()}
         found.append((tag.rpartition(":")[2], plain, []))
 
+    def text(words: str) -> None:
+        found[-1][2].append(words)
+
     parser.StartElementHandler = start
-    parser.CharacterDataHandler = lambda text: found[-1][2].append(text)
+    parser.CharacterDataHandler = text
     try:
         parser.Parse(parts.whole(part), True)
     except (expat.ExpatError, ValueError, LookupError) as error:
