@@ -5,7 +5,7 @@ has an earliest and a latest day, and only what falls between them cannot be jud
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.calendar import ONE_DAY, Calendar
@@ -55,6 +55,10 @@ class Deadline:
     spread: bool = False  # the start itself is only known to lie between two days
 
 
+Ways: TypeAlias = tuple[Deadline, ...]
+"""Every way in which the register can be understood, each with one due day; `latest` None for none at all."""
+
+
 def deadline(clock: Clock, case: Case, start: date, calendar: Calendar, today: date) -> Deadline | Unknown:
     """Return when a clock that starts at `start` is due; Unknown where a deciding cell is unreadable."""
     limit = chosen_limit(clock, case)
@@ -66,11 +70,34 @@ def deadline(clock: Clock, case: Case, start: date, calendar: Calendar, today: d
     plain = Deadline(limit, day_one, due, due)
     if clock.promised:
         plain = _promised(plain, clock, case, day_one)
+        if plain.doubt:
+            return plain
+    ways: Ways = (plain,)
     if clock.pause:
-        plain = _paused(plain, clock, case, calendar, today)
+        ways = tuple(way for each in ways for way in _paused(each, clock, case, calendar, today))
     if clock.holding_reply:
-        plain = _held(plain, clock, case, calendar, today)
-    return _extended(plain, clock.extension, case, calendar, today) if clock.extension else plain
+        ways = tuple(way for each in ways for way in _held(each, clock, case, calendar, today))
+    if clock.extension:
+        extension = clock.extension
+        ways = tuple(way for each in ways for way in _extended(each, extension, case, calendar, today))
+    return ways[0] if len(ways) == 1 else _together(ways)
+
+
+def _together(ways: Ways) -> Deadline:
+    """Return one deadline for all that the register may mean: what it is in all of them, or lies between."""
+    bounded = [way for way in ways if not way.endless and way.latest is not None]
+    if not bounded:
+        return ways[0]
+    earliest = min((way.earliest for way in bounded), key=_end_of)
+    latest = max((way.earliest for way in bounded), key=_end_of) if len(bounded) == len(ways) else None
+    pause = ways[0].pause if all(way.pause == ways[0].pause for way in ways) else None
+    doubt = next((way.doubt for way in ways if way.doubt), None)
+    return replace(bounded[0], earliest=earliest, latest=latest, pause=pause, doubt=doubt)
+
+
+def _end_of(due: date) -> tuple[date, time]:
+    """Return what orders due days and moments; a day ends at its last moment."""
+    return day_of(due), due.time() if isinstance(due, datetime) else time.max
 
 
 def chosen_limit(clock: Clock, case: Case) -> Limit | Unknown:
@@ -136,30 +163,32 @@ def _promised(plain: Deadline, clock: Clock, case: Case, day_one: date) -> Deadl
 # --- pauses ----------------------------------------------------------------------------------------
 
 
-def _paused(plain: Deadline, clock: Clock, case: Case, calendar: Calendar, today: date) -> Deadline:
-    first = case.day("paused_from")
+def _paused(way: Deadline, clock: Clock, case: Case, calendar: Calendar, today: date) -> Ways:
+    first, last = case.day("paused_from"), case.day("paused_until")
     broken = next((name for name in ("paused_from", "paused_until") if name in case.problems), None)
+    beyond = first is not None and day_of(way.earliest) < first
+    if beyond or any(step.kind == "promised" for step in way.steps):
+        return (way,)
     if broken:
-        return _open_end(plain, f"the date in {broken} could not be read")
-    if first is None or day_of(plain.earliest) < first or any(s.kind == "promised" for s in plain.steps):
-        return plain
-    last = case.day("paused_until")
+        return way, _never(way, f"the date in {broken} could not be read")
+    if first is None:
+        return (way,)
     if last is not None and last < first:
-        return _open_end(plain, "the pause ends before it began")
+        return way, _never(way, "the pause ends before it began")
     proof = _decided(clock, case)
     if proof == "blank":
-        return replace(plain, steps=_with(plain, DeadlineStep("pause not counted", first, NOBODY_DECIDED)))
-    last = _capped_last(clock, first, last, calendar)
-    if last is None:
-        return _endless(plain, first, proof, today)
-    return _moved(plain, clock, Span(first, last), proof, calendar)
+        return (replace(way, steps=_with(way, DeadlineStep("pause not counted", first, NOBODY_DECIDED))),)
+    pause = Span(first, _capped_last(clock, first, last, calendar) or date.max)
+    counted = _counting(pause, way, clock, calendar, today)
+    return (way, replace(counted, doubt=proof)) if proof else (counted,)
 
 
 NOBODY_DECIDED = "nobody is named as having decided it"
 
 
-def _open_end(plain: Deadline, doubt: str) -> Deadline:
-    return replace(plain, latest=None, doubt=plain.doubt or doubt)
+def _never(way: Deadline, doubt: str) -> Deadline:
+    """Return the way in which no last day can be named."""
+    return replace(way, latest=None, doubt=doubt)
 
 
 def _decided(clock: Clock, case: Case) -> str | None:
@@ -180,67 +209,54 @@ def _capped_last(clock: Clock, first: date, last: date | None, calendar: Calenda
     return cap if last is None else min(last, cap)
 
 
-def _endless(plain: Deadline, first: date, proof: str | None, today: date) -> Deadline:
-    if today < first:
-        return plain
-    if proof:
-        return _open_end(plain, proof)
-    pause = Span(first, date.max)
-    step = DeadlineStep("paused", first)
-    return replace(plain, pause=pause, endless=True, steps=_with(plain, step))
-
-
-def _moved(plain: Deadline, clock: Clock, pause: Span, proof: str | None, calendar: Calendar) -> Deadline:
-    due = first_due(clock, plain.limit, plain.day_one, calendar, pause=pause)
-    if proof:
-        return replace(plain, latest=due, doubt=plain.doubt or proof)
-    step = DeadlineStep("paused", pause.first)
-    return replace(plain, earliest=due, latest=due, pause=pause, steps=_with(plain, step))
+def _counting(pause: Span, way: Deadline, clock: Clock, calendar: Calendar, today: date) -> Deadline:
+    """Return the way with the pause; one that nobody has ended begins to count on its first day."""
+    steps = _with(way, DeadlineStep("paused", pause.first))
+    if pause.last == date.max:
+        return replace(way, pause=pause, endless=True, steps=steps) if pause.first <= today else way
+    due = first_due(clock, way.limit, way.day_one, calendar, pause=pause)
+    return replace(way, earliest=due, latest=due, pause=pause, steps=steps)
 
 
 # --- holding replies and extensions ------------------------------------------------------------------
 
 
-def _held(plain: Deadline, clock: Clock, case: Case, calendar: Calendar, today: date) -> Deadline:
+def _held(way: Deadline, clock: Clock, case: Case, calendar: Calendar, today: date) -> Ways:
     holding = clock.holding_reply
-    if holding is None or plain.endless or plain.latest is None:
-        return plain
-    longer = first_due(clock, holding.limit, plain.day_one, calendar, pause=plain.pause)
+    if holding is None or way.endless or way.latest is None:
+        return (way,)
+    due = first_due(clock, holding.limit, way.day_one, calendar, pause=way.pause)
+    longer = replace(way, earliest=due, latest=due)
     sent = case.day(holding.sent)
     if holding.sent in case.problems:
-        return replace(
-            plain, latest=longer, doubt=plain.doubt or f"the date in {holding.sent} could not be read"
-        )
+        return way, replace(longer, doubt=way.doubt or f"the date in {holding.sent} could not be read")
     if sent is None or sent > today:
-        return plain
-    if sent <= day_of(plain.earliest):
-        step = DeadlineStep("held", sent)
-        return replace(plain, earliest=longer, latest=longer, doubt=None, steps=_with(plain, step))
-    if sent <= day_of(plain.latest):
-        return replace(plain, latest=longer)
-    return replace(plain, steps=_with(plain, DeadlineStep("held late", sent)))
+        return (way,)
+    if sent <= day_of(way.earliest):
+        return (replace(longer, steps=_with(way, DeadlineStep("held", sent))),)
+    return (replace(way, steps=_with(way, DeadlineStep("held late", sent))),)
 
 
-def _extended(plain: Deadline, extension: Extension, case: Case, calendar: Calendar, today: date) -> Deadline:
-    if plain.endless or plain.latest is None:
-        return plain
-    old = day_of(plain.earliest)
-    cap = last_day(extension.at_most, day_of(plain.latest), calendar) if extension.at_most else None
+def _extended(way: Deadline, extension: Extension, case: Case, calendar: Calendar, today: date) -> Ways:
+    if way.endless or way.latest is None:
+        return (way,)
+    old = day_of(way.earliest)
+    cap = last_day(extension.at_most, old, calendar) if extension.at_most else None
     if "extended_to" in case.problems:
-        return replace(plain, latest=cap, doubt=plain.doubt or "the date in extended_to could not be read")
+        unread = _never(way, way.doubt or "the date in extended_to could not be read")
+        return way, unread if cap is None else replace(unread, earliest=cap, latest=cap)
     asked = case.day("extended_to")
     if asked is None or asked <= old:
-        return plain
+        return (way,)
     new = asked if cap is None else min(asked, cap)
     fault = extension_fault(extension, case, old, today)
     if isinstance(fault, str):
-        return replace(plain, steps=_with(plain, DeadlineStep("not extended", asked, fault)))
+        return (replace(way, steps=_with(way, DeadlineStep("not extended", asked, fault))),)
+    longer = replace(way, earliest=new, latest=new)
     if isinstance(fault, Unknown):
-        return replace(
-            plain, latest=max(new, day_of(plain.latest)), doubt=plain.doubt or unknown_reason(fault)
-        )
+        return way, replace(longer, doubt=way.doubt or unknown_reason(fault))
     step = DeadlineStep("extended" if new == asked else "capped", asked)
-    return replace(plain, earliest=new, latest=max(new, day_of(plain.latest)), steps=_with(plain, step))
+    return (replace(longer, steps=_with(way, step)),)
 
 
 def extension_fault(extension: Extension, case: Case, old_due: date, today: date) -> str | Unknown | None:
@@ -292,3 +308,18 @@ def unknown_reason(unknown: Unknown) -> str:
     if unknown.why == "unreadable":
         return f"the cell for {unknown.field} could not be read"
     return f"{unknown.field} is blank"
+
+
+def fields_of_changes(clock: Clock) -> frozenset[str]:
+    """Return the fields that may change the clock's last day; without them only the start decides it."""
+    fields = {condition.field for other in clock.other_limits for condition in other.when}
+    if clock.promised:
+        fields.add(clock.promised)
+    if clock.pause:
+        fields.update(("paused_from", "paused_until", "pause_decided_by"))
+    if clock.holding_reply:
+        fields.add(clock.holding_reply.sent)
+    if clock.extension:
+        fields.update(("extended_to", "extension_reason", "extension_told_on"))
+        fields.update(condition.field for condition in clock.extension.only_when)
+    return frozenset(fields)
