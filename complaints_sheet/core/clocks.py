@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.contacts import same_day_verdict, updates_verdict
+from complaints_sheet.core.deadlines import fields_of_changes
 from complaints_sheet.core.events import CONTACT_LOG
 from complaints_sheet.core.model import Case, Layout, Reckoning, Verdict
 from complaints_sheet.core.outcomes import AsOf, Judging, deadline_verdict, in_scope
@@ -42,14 +43,15 @@ def reckoning(case: Case, policy: Policy, clock_id: str, calendar: Calendar, as_
     Raises KeyError where the policy has no such clock.
     """
     judging = judging_of(policy, policy.clock(clock_id), calendar, as_of)
-    return reckoned(judging, case, _verdict(judging, case))
+    verdict = in_scope(judging, case) or _BY_KIND[judging.clock.kind](judging, case)
+    return reckoned(judging, case, verdict)
 
 
 @lru_cache(maxsize=64)
 def judge(policy: Policy, calendar: Calendar, as_of: datetime) -> Judge:
     """Return the function that gives a case its verdicts by this policy at this moment."""
     judgings = [judging_of(policy, clock, calendar, as_of) for clock in policy.clocks]
-    each = [remembering(partial(_verdict, judging), partial(_asked, judging)) for judging in judgings]
+    each = [_remembering_judge(judging) for judging in judgings]
 
     def verdicts_of(case: Case) -> tuple[Verdict, ...]:
         return tuple([verdict_of(case) for verdict_of in each])
@@ -57,8 +59,16 @@ def judge(policy: Policy, calendar: Calendar, as_of: datetime) -> Judge:
     return remembering(verdicts_of, lambda columns: frozenset(chain(*(_asked(j, columns) for j in judgings))))
 
 
+def _remembering_judge(judging: Judging) -> Callable[[Case], Verdict]:
+    """Return the clock's verdict function; whether it applies is remembered apart, as few marks decide it."""
+    marks = fields_of_scope(judging.clock, judging.policy)
+    scope = remembering(partial(in_scope, judging), lambda columns: marks & frozenset(columns))
+    judged = _BY_KIND[judging.clock.kind]
+    return remembering(lambda case: scope(case) or judged(judging, case), partial(_asked, judging))
+
+
 _SELDOM_THE_SAME = frozenset({CONTACT_LOG, "extension_reason"})
-_MOST_FIELDS = 8
+_MOST_FIELDS = 5
 """With free text or more fields than this, hardly two cases agree in all: not worth remembering."""
 
 
@@ -66,11 +76,8 @@ def judging_of(policy: Policy, clock: Clock, calendar: Calendar, as_of: datetime
     """Return one clock with all that judging needs; the policy's own calendar is the stronger one."""
     days = policy.own_calendar or calendar
     moment = AsOf.at(as_of)
-    return Judging(clock, policy, days, moment, days.working_day_after(moment.today))
-
-
-def _verdict(judging: Judging, case: Case) -> Verdict:
-    return in_scope(judging, case) or _BY_KIND[judging.clock.kind](judging, case)
+    soon = days.working_day_after(moment.today)
+    return Judging(clock, policy, days, moment, soon, fields_of_changes(clock))
 
 
 Answer = TypeVar("Answer")
@@ -98,10 +105,11 @@ def remembering(
         if told is None:
             return ask(case)
         key = tuple(map(case.values.get, asked))
-        answer = told.get(key)
-        if answer is None:
+        try:
+            return told[key]
+        except KeyError:
             answer = told[key] = ask(case)
-        return answer
+            return answer
 
     return remembered
 
@@ -109,35 +117,26 @@ def remembering(
 def _asked(judging: Judging, columns: Collection[str]) -> frozenset[str]:
     """Return the fields, among these columns, on which the clock's verdict depends."""
     clock, policy = judging.clock, judging.policy
-    if any(condition.field not in columns for condition in clock.only_when):
-        return _fields_of_scope(policy) & frozenset(columns)
-    return fields_of(clock, policy) & frozenset(columns)
+    without_a_mark = any(condition.field not in columns for condition in clock.only_when)
+    fields = fields_of_scope(clock, policy) if without_a_mark else fields_of(clock, policy)
+    return fields & frozenset(columns)
 
 
 def fields_of(clock: Clock, policy: Policy) -> frozenset[str]:
     """Return every field that the clock's verdict may depend on."""
     fields = {"resolved", "received_on", *clock.starts, *clock.stops, *clock.contacts}
-    conditions = (*clock.only_when, *clock.unless, *clock.met_at_once_when)
-    fields.update(condition.field for condition in conditions)
-    fields.update(condition.field for other in clock.other_limits for condition in other.when)
-    fields.update(field for field in (clock.converted_by, clock.promised) if field)
-    return _fields_of_scope(policy).union(fields, _fields_of_changes(clock))
-
-
-def _fields_of_scope(policy: Policy) -> frozenset[str]:
-    dated = {"received_on"} if policy.effective_from or policy.effective_until else set()
-    return frozenset(dated | {condition.field for condition in policy.out_of_scope})
-
-
-def _fields_of_changes(clock: Clock) -> set[str]:
-    fields: set[str] = set()
-    if clock.pause:
-        fields.update(("paused_from", "paused_until", "pause_decided_by"))
-    if clock.holding_reply:
-        fields.add(clock.holding_reply.sent)
+    fields.update(condition.field for condition in clock.met_at_once_when)
     if clock.early_resolution:
         fields.update(clock.early_resolution.resolved)
-    if clock.extension:
-        fields.update(("extended_to", "extension_reason", "extension_told_on"))
-        fields.update(condition.field for condition in clock.extension.only_when)
-    return fields
+    return fields_of_scope(clock, policy).union(fields, fields_of_changes(clock))
+
+
+def fields_of_scope(clock: Clock, policy: Policy) -> frozenset[str]:
+    """Return the fields that decide whether the clock applies at all."""
+    conditions = (*policy.out_of_scope, *clock.only_when, *clock.unless)
+    fields = {condition.field for condition in conditions}
+    if policy.effective_from or policy.effective_until:
+        fields.add("received_on")
+    if clock.converted_by:
+        fields.add(clock.converted_by)
+    return frozenset(fields)

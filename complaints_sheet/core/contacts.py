@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
-from complaints_sheet.core.deadlines import deadline, unknown_reason
+from complaints_sheet.core.deadlines import unknown_reason
 from complaints_sheet.core.events import (
     Contacts,
     Event,
@@ -14,7 +14,7 @@ from complaints_sheet.core.events import (
     first_recorded,
 )
 from complaints_sheet.core.model import Case, Interval, Verdict
-from complaints_sheet.core.outcomes import Judging, is_after, not_started, unstopped
+from complaints_sheet.core.outcomes import Judging, due_from, is_after, not_started, unstopped
 
 
 def same_day_verdict(judging: Judging, case: Case) -> Verdict:
@@ -81,7 +81,7 @@ def updates_verdict(judging: Judging, case: Case) -> Verdict:
 
 
 def _silence(judging: Judging, case: Case, last_contact: date) -> Verdict:
-    due = deadline(judging.clock, case, last_contact, judging.calendar, judging.as_of.today)
+    due = due_from(judging, case, last_contact)
     if isinstance(due, Unknown):
         return judging.verdict("cannot_judge", unknown_reason(due), start=last_contact)
     return unstopped(judging, last_contact, due)
@@ -108,7 +108,7 @@ def _silence_between(
     judging: Judging, case: Case, found: Contacts, last: date, following: date
 ) -> Verdict | None:
     """Return the verdict that a silence gives where it was longer than the limit, or may have been."""
-    due = deadline(judging.clock, case, last, judging.calendar, judging.as_of.today)
+    due = due_from(judging, case, last)
     if isinstance(due, Unknown):
         return judging.verdict("cannot_judge", unknown_reason(due), start=last)
     if due.endless or not is_after(following, due.earliest):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.contact_log import logged_days
@@ -84,8 +85,10 @@ def _observed(case: Case, field: str) -> Interval | None:
 
 
 def _unknown(case: Case, fields: tuple[str, ...]) -> Unknown:
-    with_column = next((field for field in fields if case.recorded(field)), None)
-    return Unknown(with_column, "blank") if with_column else Unknown(fields[0], "no column")
+    for field in fields:
+        if field in case.layout.columns:
+            return Unknown(field, "blank")
+    return Unknown(fields[0], "no column")
 
 
 def _by_time(value: date) -> tuple[date, bool, time]:
@@ -112,6 +115,9 @@ def local(moment: datetime, zone: tzinfo | None) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None)
 
 
+_folded = lru_cache(maxsize=4096)(plain_name)
+
+
 def holds(condition: Condition, case: Case) -> bool | Unknown:
     """Return True or False where the register says, Unknown where unreadable or without a column.
 
@@ -124,7 +130,7 @@ def holds(condition: Condition, case: Case) -> bool | Unknown:
         return False if case.recorded(condition.field) else Unknown(condition.field, "no column")
     if isinstance(value, bool):
         return ("yes" if value else "no") in condition.values
-    return isinstance(value, str) and plain_name(value) in condition.values
+    return isinstance(value, str) and _folded(value) in condition.values
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How one clock stands on one case: met, breached, running, paused, not applicable, or cannot be judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from complaints_sheet.core.calendar import Calendar
@@ -44,6 +44,8 @@ class Judging:
     calendar: Calendar
     as_of: AsOf
     next_working_day: date
+    changes: frozenset[str]  # the fields that may move the last day
+    plain: dict[date, Deadline | Unknown] = field(default_factory=dict, compare=False)  # by start, remembered
 
     def verdict(
         self,
@@ -186,13 +188,13 @@ def not_started(judging: Judging, start: Unknown) -> Verdict:
 
 def due_of(judging: Judging, case: Case, start: date | Interval) -> Deadline | Unknown:
     """Return the deadline from this start; from an observed start it spans what either end would give."""
-    clock, calendar, today = judging.clock, judging.calendar, judging.as_of.today
+    if isinstance(start, date):
+        return due_from(judging, case, start)
     span = judging.seen(start)
-    late = deadline(clock, case, span.latest, calendar, today)
-    if span.known or isinstance(late, Unknown):
+    late = due_from(judging, case, span.latest)
+    early = due_from(judging, case, span.earliest or _received(case, span.latest))
+    if isinstance(late, Unknown):
         return late
-    first = span.earliest or _received(case, span.latest)
-    early = deadline(clock, case, first, calendar, today)
     if isinstance(early, Unknown) or early.earliest == late.latest:
         return early
     doubt = early.doubt or "nobody wrote down the day on which the time started"
@@ -207,6 +209,17 @@ def due_of(judging: Judging, case: Case, start: date | Interval) -> Deadline | U
         late.steps,
         True,
     )
+
+
+def due_from(judging: Judging, case: Case, start: date) -> Deadline | Unknown:
+    """Return the deadline from a start that is known; remembered where nothing but the start decides it."""
+    changed = not (judging.changes.isdisjoint(case.values) and judging.changes.isdisjoint(case.problems))
+    known = None if changed else judging.plain.get(start)
+    if known is None:
+        known = deadline(judging.clock, case, start, judging.calendar, judging.as_of.today)
+        if not changed:
+            judging.plain[start] = known
+    return known
 
 
 def _received(case: Case, latest: date) -> date:
