@@ -16,7 +16,7 @@ def main() -> int:
     """Print the table and return 1 when a figure is missed."""
     asked = _arguments()
     tally = Tally()
-    seeds = [asked.only] if asked.only is not None else range(asked.layouts)
+    seeds = [asked.only] if asked.only is not None else range(asked.first, asked.first + asked.layouts)
     with tempfile.TemporaryDirectory() as folder:
         for seed in seeds:
             ugly = make(seed)
@@ -36,6 +36,9 @@ def _arguments() -> argparse.Namespace:
         prog="python -m tests.ugly", description="How well ugly registers are read."
     )
     parser.add_argument("--layouts", type=int, default=LAYOUTS, help="how many registers, by seed from 0")
+    parser.add_argument(
+        "--first", type=int, default=0, help="the first seed; another one makes other registers"
+    )
     parser.add_argument("--only", type=int, help="the register of this seed alone")
     parser.add_argument("--keep", help="also write the registers to this folder")
     parser.add_argument("--misses", type=int, default=3, help="how many differences of each kind to tell")
