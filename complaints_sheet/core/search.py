@@ -12,6 +12,7 @@ from complaints_sheet.core.people import plain_name
 
 FEWEST_LETTERS = 3
 MOST_HITS = 20
+_APART = str.maketrans("-'’", "   ")
 _NEAR = 0.9  # for a word that is nearly the one typed
 
 
@@ -56,7 +57,7 @@ def find(cases: Iterable[Case], typed: str) -> Answer:
 
 def _score(words: Sequence[str], name: str) -> float:
     """Return 1 where every word typed starts a word of the name, else how near the worst of them comes."""
-    parts = name.split()
+    parts = {*name.split(), *name.translate(_APART).split()}
     return min(max((_nearness(word, part) for part in parts), default=0.0) for word in words)
 
 
