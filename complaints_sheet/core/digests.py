@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.core.notice import Entry, Kind, MailRules, Notice
+from complaints_sheet.core.oversight import TO_CONFIRM
 from complaints_sheet.core.people import Person
 from complaints_sheet.core.wording import clock_time, count, listing, plural, weekday_day, weekday_long
 
@@ -14,6 +15,7 @@ SUBJECT_LENGTH = 60
 TEMPLATES: Mapping[Kind, str] = {
     "owner digest": "mail/owner_digest",
     "manager exceptions": "mail/manager_exceptions",
+    "approvals": "mail/approvals",
     "coordinator": "mail/coordinator",
 }
 """The template of each kind of mail, without its ending: .html, and .txt for the text twin."""
@@ -98,6 +100,19 @@ def _manager_counts(notice: Notice) -> Sequence[str]:
     return [f"{notice.count()} past the standard", count(len(notice.sections), "owner")]
 
 
+def _approval_counts(notice: Notice) -> Sequence[str]:
+    confirm = _to_confirm(notice)
+    others = notice.count() - confirm
+    return [
+        *([f"{confirm} to confirm"] if confirm else []),
+        *([f"{others} for you to see to"] if others else []),
+    ]
+
+
+def _to_confirm(notice: Notice) -> int:
+    return sum(section.count for section in notice.sections if section.heading == TO_CONFIRM)
+
+
 def _coordinator_counts(notice: Notice) -> Sequence[str]:
     owners = _without_owner(notice)
     others = notice.count() - owners
@@ -120,6 +135,7 @@ def _asks_owner(entry: Entry) -> bool:
 _SUBJECTS = {
     "owner digest": _owner_counts,
     "manager exceptions": _manager_counts,
+    "approvals": _approval_counts,
     "coordinator": _coordinator_counts,
 }
 
@@ -132,7 +148,21 @@ def headline(notice: Notice) -> str:
         return f"{count(total, 'complaint')} with {owners} {plural(total, 'is', 'are')} past the standard"
     if notice.kind == "coordinator":
         return _coordinator_headline(notice)
+    if notice.kind == "approvals":
+        return _approval_headline(notice)
     return _owner_headline(notice)
+
+
+def _approval_headline(notice: Notice) -> str:
+    confirm = _to_confirm(notice)
+    others = notice.count() - confirm
+    said = []
+    if confirm:
+        said.append(f"{count(confirm, 'resolution')} {plural(confirm, 'waits', 'wait')} for you to confirm")
+    if others:
+        number = f"{others} more" if confirm else count(others, "complaint")
+        said.append(f"{number} for you to see to")
+    return "; ".join(said)
 
 
 def _coordinator_headline(notice: Notice) -> str:
@@ -172,7 +202,7 @@ def preheader(notice: Notice, letterhead: Letterhead) -> str:
     """Return the grey words after the subject in a list of mails: the most urgent row, without any name."""
     first = next((each for section in notice.sections for each in section.entries), None)
     read = f"Read at {clock_time(letterhead.read_at)}."
-    if first is None or notice.kind == "coordinator":
+    if first is None or notice.kind in {"coordinator", "approvals"}:
         return read
     due = ", ".join(filter(None, (first.due_words, first.over_words)))
     return f"Most urgent: {first.action}{f' (due {due})' if due else ''}. {read}"
@@ -212,6 +242,7 @@ def context(notice: Notice, letterhead: Letterhead, rules: MailRules) -> Mapping
         "sections": [section for section in notice.sections if section.entries],
         "unseen": unseen(notice),
         "left_out": notice.left_out,
+        "asides": notice.asides,
         "closed_this_week": notice.closed_this_week,
         "script": script(notice, letterhead) if notice.kind == "owner digest" else None,
         "link": link,
@@ -265,6 +296,15 @@ def _manager_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
     )
 
 
+def _approval_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+    every = count(rules.waiting_steps.then_every, "working day")
+    return (
+        "You get this because the config names you as the director, and the procedure asks for you. "
+        f"{_sent_at(letterhead)} when there is something new, and again every {every} while it stays. "
+        "A row is listed until the cell it names is filled in.",
+    )
+
+
 def _coordinator_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
     every = count(rules.waiting_steps.then_every, "working day")
     return (
@@ -286,6 +326,7 @@ def _levels(rules: MailRules) -> str:
 _FEET = {
     "owner digest": _owner_foot,
     "manager exceptions": _manager_foot,
+    "approvals": _approval_foot,
     "coordinator": _coordinator_foot,
 }
 

@@ -26,7 +26,7 @@ Group: TypeAlias = Literal["over", "today", "soon", "week", "open long", "missin
 GROUPS: tuple[Group, ...] = ("over", "today", "soon", "week", "open long", "missing")
 ISSUE_LENGTH = 90
 
-# What only the coordinator can act on: never part of an owner's own list.
+# What only the coordinator can act on, and what must be told above an owner: never in the owner's own list.
 FOR_THE_COORDINATOR = frozenset(
     {
         "unknown-owner",
@@ -36,7 +36,10 @@ FOR_THE_COORDINATOR = frozenset(
         "silent-department",
         "row-removed",
     }
+    | {"same-person", "owner-named-in-issue", "investigator-not-allowed"}
 )
+FOR_THE_DIRECTOR = frozenset({"awaiting-confirmation", "not-confirmed", "referral-open", "consequence-due"})
+NOT_FOR_OWNERS = FOR_THE_COORDINATOR | FOR_THE_DIRECTOR
 
 # What each clock asks for: until it is due, and once it is past.
 CLOCK_ACTIONS: Mapping[str, tuple[str, str]] = {
@@ -69,7 +72,7 @@ class Line:
 
     `key` names the case, `about` says what it is about, `findings` is everything folded in. `due_words` and
     `over_words` fill the last column ("16 Oct", "25 working days over"). `days_over` counts working days.
-    `is_call` asks for the phone script.
+    `is_call` asks for the phone script. `is_checked` is True where a person ticked the gaps as right.
     """
 
     key: str
@@ -86,6 +89,7 @@ class Line:
     issue: str = ""
     findings: tuple[str, ...] = ()
     link: str = ""
+    is_checked: bool = False
 
     @property
     def urgency(self) -> tuple[int, int, date, int]:
@@ -134,8 +138,24 @@ def lines_of(
             *_said(case, found, verdicts, today, calendar),
         ]
         if facts:
-            lines.append(_line(case, case_mark(case, numbers.get(case, 1)), facts, today, rules))
+            key = case_mark(case, numbers.get(case, 1))
+            lines.append(_line(case, key, _unchecked(case, facts), today, rules))
     return tuple(lines)
+
+
+def is_checked(case: Case) -> bool:
+    """Return True where somebody wrote into the column for it that the row is right as it stands."""
+    return case.text("checked").casefold() not in {"", "n", "no", "-"}
+
+
+def _unchecked(case: Case, facts: Sequence[_Fact]) -> Sequence[_Fact]:
+    """Return the facts that a tick in the row does not answer; all of them where nothing else is left.
+
+    A tick answers for gaps. A customer who waits is never silenced by a cell.
+    """
+    if not is_checked(case):
+        return facts
+    return [fact for fact in facts if fact.group != "missing"] or facts
 
 
 def issue_of(case: Case, length: int = ISSUE_LENGTH) -> str:
@@ -169,7 +189,7 @@ def _by_case(
     by_case: dict[tuple[str, str, int | None], list[Finding]] = defaultdict(list)
     for each in findings:
         asks_owner = each.rule == "missing-field" and each.field == "case_owner"
-        if each.key not in silent and each.rule not in FOR_THE_COORDINATOR and not asks_owner:
+        if each.key not in silent and each.rule not in NOT_FOR_OWNERS and not asks_owner:
             by_case[each.source, each.sheet, each.row].append(each)
     return by_case
 
@@ -321,6 +341,7 @@ def _line(case: Case, key: str, facts: Sequence[_Fact], today: date, rules: Line
         issue=issue_of(case),
         findings=tuple(dict.fromkeys(key for fact in (first, *others) for key in fact.keys)),
         link=rules.links.get(case.register, ""),
+        is_checked=first.group == "missing" and is_checked(case),
     )
 
 

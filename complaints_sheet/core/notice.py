@@ -9,7 +9,9 @@ from complaints_sheet.core.lines import LineRules
 from complaints_sheet.core.people import Person
 from complaints_sheet.core.telling import Mark, Reason, Steps
 
-Kind: TypeAlias = Literal["owner digest", "manager exceptions", "coordinator"]
+Kind: TypeAlias = Literal["owner digest", "manager exceptions", "approvals", "coordinator"]
+
+Slot: TypeAlias = Literal["first", "second"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class MailRules:
 
     `lead_after` and `manager_after` are the working days past the standard at which the owner's lead and the
     manager above are told. `waiting_steps` is for things without a due day, such as an empty cell. `accepted`
-    are the keys of findings that a person accepted as right.
+    are the keys of findings that a person accepted as right; `snoozed` tells until which day a case, by its
+    key, is put off. Nothing is put off more than `snooze_cap` days past its standard.
     """
 
     lines: LineRules = field(default_factory=LineRules)
@@ -28,6 +31,8 @@ class MailRules:
     manager_after: int = 5
     cap: int = 25
     accepted: frozenset[str] = frozenset()
+    snoozed: Mapping[str, date] = field(default_factory=dict)
+    snooze_cap: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Notice:
     """One mail to write: to whom, of what kind, for which local day, why, and what it lists.
 
     `told` is what to remember once it is delivered. `left_out` rows are counted but not shown.
-    `closed_this_week` is a thank-you on the last working day of a week.
+    `closed_this_week` is a thank-you on the last working day of a week; `asides` say what is kept quiet.
     """
 
     kind: Kind
@@ -76,6 +81,8 @@ class Notice:
     told: Mapping[str, str]
     left_out: int = 0
     closed_this_week: int = 0
+    asides: tuple[str, ...] = ()
+    slot: Slot = "first"
 
     @property
     def address(self) -> str:
@@ -84,8 +91,9 @@ class Notice:
 
     @property
     def key(self) -> str:
-        """Return the key by which it is sent once: kind, address and local day."""
-        return f"{self.kind.replace(' ', '-')}:{self.address.casefold()}:{self.on}"
+        """Return the key by which it is sent once: kind, address, local day, and a second slot."""
+        slot = "" if self.slot == "first" else f":{self.slot}"
+        return f"{self.kind.replace(' ', '-')}:{self.address.casefold()}:{self.on}{slot}"
 
     def count(self, *ids: str) -> int:
         """Return how many rows the sections of these ids have, shown or not; of all sections without ids."""

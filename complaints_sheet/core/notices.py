@@ -12,9 +12,10 @@ from datetime import datetime
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.ledger import SentSet
 from complaints_sheet.core.model import Judgement
-from complaints_sheet.core.notice import Candidate, Decision, Kind, MailRules, Notice, Section
+from complaints_sheet.core.notice import Candidate, Decision, Kind, MailRules, Notice, Section, Slot
+from complaints_sheet.core.oversight import for_coordinator, for_director
 from complaints_sheet.core.people import Directory, Person
-from complaints_sheet.core.receivers import Box, Facts, facts, for_coordinator, for_managers, for_owners
+from complaints_sheet.core.receivers import Box, Facts, asides, facts, for_managers, for_owners
 from complaints_sheet.core.routing import Roles
 from complaints_sheet.core.telling import SENDS, Change, Reason, Told, change, stepped, told_from_text
 
@@ -28,13 +29,17 @@ def plan(
     *,
     calendar: Calendar,
     rules: MailRules | None = None,
+    slot: Slot = "first",
 ) -> tuple[Notice, ...]:
     """Return the mails to write at this moment: owners first, then managers, then the coordinator.
 
     `now` is the aware moment in the organisation's time zone; `last_sent` are the sent sets of one channel.
-    Nothing goes on a day that is not a working day, and nothing twice on one day.
+    Nothing goes on a day that is not a working day, and nothing twice on one day. The second slot of a day
+    carries only what falls due today and was not told in the first.
     """
-    decided = decisions(judgements, directory, roles, last_sent, now, calendar=calendar, rules=rules)
+    decided = decisions(
+        judgements, directory, roles, last_sent, now, calendar=calendar, rules=rules, slot=slot
+    )
     return tuple(decision.notice for decision in decided if decision.notice is not None)
 
 
@@ -47,13 +52,17 @@ def decisions(
     *,
     calendar: Calendar,
     rules: MailRules | None = None,
+    slot: Slot = "first",
 ) -> tuple[Decision, ...]:
     """Return every decision, also the quiet ones, for everybody who has something or was told something."""
     given = facts(judgements, directory, roles, now.date(), calendar=calendar, rules=rules or MailRules())
     last = {(each.kind, each.receiver.casefold()): each for each in last_sent}
+    if slot == "second":
+        return _second(given, last)
     boxes: tuple[tuple[Kind, Box], ...] = (
         ("owner digest", for_owners(given)),
         ("manager exceptions", for_managers(given)),
+        ("approvals", for_director(given)),
         ("coordinator", for_coordinator(given)),
     )
     return tuple(
@@ -61,6 +70,32 @@ def decisions(
         for kind, box in boxes
         for receiver, candidates in _everybody(given, kind, box, last)
     )
+
+
+def _second(given: Facts, last: Mapping[tuple[str, str], SentSet]) -> tuple[Decision, ...]:
+    """Return the decisions of the second slot: owners only, with what is due today and not told yet."""
+    found = []
+    for receiver, candidates in for_owners(given).items():
+        sent = last.get(("owner digest", _receiver_key(receiver)))
+        before = _remembered(sent)
+        urgent = [each for each in candidates if each.section == "today" and each.entry.key not in before]
+        kept = {key: each.as_text() for key, each in before.items()}
+        if not urgent or not _may_have_mail(given, receiver):
+            found.append(Decision("owner digest", receiver, "nothing new", None, kept))
+            continue
+        now_told = change({each.entry.key: each.mark for each in urgent}, {}, given.today)
+        notice = _notice(given, "owner digest", receiver, urgent, now_told)
+        told = {**kept, **notice.told}
+        notice = replace(
+            notice, told=told, slot="second", why_now="due today, and written down since this morning"
+        )
+        found.append(Decision("owner digest", receiver, "new cases", notice, told))
+    return tuple(found)
+
+
+def _may_have_mail(given: Facts, receiver: Person) -> bool:
+    days = receiver.digest_days
+    return given.calendar.is_working(given.today) and (not days or given.today.weekday() in days)
 
 
 def _receiver_key(person: Person) -> str:
@@ -96,7 +131,7 @@ def _decide(
         for each in candidates
     }
     found = change(marks, last, given.today, escalates=kind == "manager exceptions")
-    reason = _quiet(given, now, sent) or found.reason
+    reason = _quiet(given, now, receiver, sent) or found.reason
     if reason not in SENDS:
         # What is still there stays as it was told; what is gone is forgotten, and is new if it comes back.
         kept = {key: each.as_text() for key, each in last.items() if key in marks}
@@ -110,12 +145,14 @@ def _remembered(sent: SentSet | None) -> Mapping[str, Told]:
     return {key: told for key, told in facts_told.items() if told is not None}
 
 
-def _quiet(given: Facts, now: datetime, sent: SentSet | None) -> Reason | None:
+def _quiet(given: Facts, now: datetime, receiver: Person, sent: SentSet | None) -> Reason | None:
     """Return why nothing may go to this receiver at this moment, whatever there is to say."""
     if not given.calendar.is_working(given.today):
         return "closed day"
     if sent is not None and sent.sent.astimezone(now.tzinfo).date() >= given.today:
         return "already told today"
+    if not _may_have_mail(given, receiver):
+        return "not a digest day"
     return None
 
 
@@ -139,6 +176,7 @@ def _notice(
         told={key: each.as_text() for key, each in found.told.items()},
         left_out=len(candidates) - shown,
         closed_this_week=done,
+        asides=asides(receiver, given) if kind == "owner digest" else (),
     )
 
 

@@ -4,11 +4,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody the program may write to. `manager` and `deputy` name other people in the directory."""
+    """Somebody the program may write to. `manager` and `deputy` name other people in the directory.
+
+    `away` are stretches of local days, both ends included, on which the deputy stands in. `digest_days` are
+    the weekdays (0 is Monday) on which the person wants mail, every one of them where it is empty.
+    """
 
     name: str
     email: str | None = None
@@ -17,6 +22,12 @@ class Person:
     department: str = ""
     manager: str | None = None
     deputy: str | None = None
+    away: tuple[tuple[date, date], ...] = ()
+    digest_days: frozenset[int] = frozenset()
+
+    def is_away(self, day: date) -> bool:
+        """Return True on a day the person said to be away."""
+        return any(first <= day <= last for first, last in self.away)
 
 
 def plain_name(text: str) -> str:

@@ -1,28 +1,18 @@
-"""What each receiver could be told today: the owners, the managers above them, and the coordinator."""
+"""What owners, and the managers above them, could be told today."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from complaints_sheet.core.calendar import Calendar
-from complaints_sheet.core.findings import case_mark, ordinals
-from complaints_sheet.core.lines import Group, Line, about, lines_of
-from complaints_sheet.core.model import Case, Finding, Judgement, Register
+from complaints_sheet.core.lines import Group, Line, lines_of
+from complaints_sheet.core.model import Case, Judgement
 from complaints_sheet.core.notice import Candidate, Entry, MailRules
-from complaints_sheet.core.people import Directory, Person, plain_name
-from complaints_sheet.core.privacy import masked
-from complaints_sheet.core.routing import (
-    NoReceiver,
-    Roles,
-    Route,
-    default_receiver,
-    escalation,
-    route_name,
-)
-from complaints_sheet.core.rules.owners import suggestions
+from complaints_sheet.core.people import Directory, Person
+from complaints_sheet.core.routing import Roles, Route, escalation, route_name
 from complaints_sheet.core.telling import Mark
-from complaints_sheet.core.wording import count, listing, sentence
+from complaints_sheet.core.wording import count, listing, weekday_day
 
 Box = Mapping[Person, Sequence[Candidate]]
 
@@ -41,6 +31,8 @@ class Facts:
     routes: Mapping[Case, Route]
     places: Mapping[str, tuple[str, bool]]  # register id to (name to print or "", print the sheet)
     closed_this_week: Mapping[Person, int]
+    quiet: Mapping[Person, Sequence[Line]]  # put off, or ticked as checked
+    accepted: Mapping[Person, int]  # how many findings of each receiver a person accepted as right
 
 
 def facts(
@@ -60,11 +52,59 @@ def facts(
     )
     registers = [judgement.register for judgement in judgements]
     cases = [case for register in registers for case in register.cases]
-    by_name = {typed: route_name(typed, directory) for typed in {case.text("case_owner") for case in cases}}
+    by_name = {
+        typed: route_name(typed, directory, today) for typed in {case.text("case_owner") for case in cases}
+    }
     routes = {case: by_name[case.text("case_owner")] for case in cases}
     places = {each.id: (each.name if len(registers) > 1 else "", len(each.layouts) > 1) for each in registers}
-    done = _closed_this_week(routes, today, calendar)
-    return Facts(judgements, directory, roles, today, calendar, rules, lines, routes, places, done)
+    return Facts(
+        judgements,
+        directory,
+        roles,
+        today,
+        calendar,
+        rules,
+        lines,
+        routes,
+        places,
+        closed_this_week=_closed_this_week(routes, today, calendar),
+        quiet=_quiet(lines, routes, today, rules),
+        accepted=_accepted(judgements, routes, rules) if rules.accepted else {},
+    )
+
+
+def _quiet(
+    lines: Sequence[Line], routes: Mapping[Case, Route], today: date, rules: MailRules
+) -> Mapping[Person, Sequence[Line]]:
+    quiet: dict[Person, list[Line]] = defaultdict(list)
+    for line in lines:
+        receiver = routes[line.case].receiver
+        if receiver is not None and _is_quiet(line, today, rules):
+            quiet[receiver].append(line)
+    return quiet
+
+
+def _is_quiet(line: Line, today: date, rules: MailRules) -> bool:
+    return line.is_checked or put_off_until(line, today, rules) is not None
+
+
+def _accepted(
+    judgements: Sequence[Judgement], routes: Mapping[Case, Route], rules: MailRules
+) -> Mapping[Person, int]:
+    found: Counter[Person] = Counter()
+    for judgement in judgements:
+        cases = by_place(judgement)
+        for each in judgement.findings:
+            case = cases.get((each.source, each.sheet, each.row))
+            receiver = routes[case].receiver if case else None
+            if each.key in rules.accepted and receiver:
+                found[receiver] += 1
+    return found
+
+
+def by_place(judgement: Judgement) -> Mapping[tuple[str, str, int | None], Case]:
+    """Return the cases of a register by file, sheet and row, as findings name them."""
+    return {(case.source, case.sheet, case.row): case for case in judgement.register.cases}
 
 
 def _closed_this_week(routes: Mapping[Case, Route], today: date, calendar: Calendar) -> Mapping[Person, int]:
@@ -88,20 +128,53 @@ def _closed_on(case: Case) -> date | None:
 
 
 def for_owners(given: Facts) -> Box:
-    """Return each owner's own rows, the most urgent first."""
+    """Return each owner's own rows, the most urgent first; a deputy's hold those of whoever is away."""
     boxes: dict[Person, list[Candidate]] = defaultdict(list)
     for line in sorted(given.lines, key=lambda line: line.urgency):
         receiver = given.routes[line.case].receiver
-        if receiver is not None:
+        if receiver is not None and not _is_quiet(line, given.today, given.rules):
             boxes[receiver].append(_owners_row(line, given))
     return boxes
+
+
+def put_off_until(line: Line, today: date, rules: MailRules) -> date | None:
+    """Return until which day the case is put off, by the register or by hand; None where it is not.
+
+    A case too far past its standard cannot be put off any more.
+    """
+    days = (line.case.day("snooze_until"), rules.snoozed.get(line.key))
+    until = max((day for day in days if day is not None), default=None)
+    if until is None or until <= today or line.days_over > rules.snooze_cap:
+        return None
+    return until
+
+
+def asides(receiver: Person, given: Facts) -> tuple[str, ...]:
+    """Return what is kept quiet in the receiver's digest, in a sentence each: nothing is silent uncounted."""
+    quiet = given.quiet.get(receiver, ())
+    later = [(each, until) for each in quiet if (until := put_off_until(each, given.today, given.rules))]
+    checked = [case_name(each.case) for each in quiet if each.is_checked]
+    accepted = given.accepted.get(receiver, 0)
+    said = []
+    if later:
+        names = listing(f"{case_name(line.case)} until {weekday_day(until)}" for line, until in later)
+        said.append(f"Put off, and not listed: {names}.")
+    if checked:
+        said.append(f"Marked as checked, and not listed: {listing(checked)}.")
+    if accepted:
+        said.append(f"Accepted as right, and not listed: {count(accepted, 'finding')}.")
+    return tuple(said)
 
 
 def _owners_row(line: Line, given: Facts) -> Candidate:
     waits = line.group in {"missing", "open long"}
     step = given.rules.steps.reached(line.days_over) if line.group == "over" else 1
     mark = Mark(line.group, None if waits else line.due, step, waits)
-    return Candidate(_entry(line, given), mark, line.group, _heading(line.group, given))
+    entry = entry_of(line, given)
+    route = given.routes[line.case]
+    if route.owner != route.receiver and route.owner is not None:
+        entry = replace(entry, why=f"{entry.why} For {route.owner.name}, who is away.")
+    return Candidate(entry, mark, line.group, _heading(line.group, given))
 
 
 def _heading(group: Group, given: Facts) -> str:
@@ -116,7 +189,8 @@ def _heading(group: Group, given: Facts) -> str:
     }[group]
 
 
-def _entry(line: Line, given: Facts) -> Entry:
+def entry_of(line: Line, given: Facts) -> Entry:
+    """Return the printed row of a line."""
     return Entry(
         key=line.key,
         case=case_name(line.case),
@@ -175,166 +249,7 @@ def _told_above(line: Line, owner: Person, given: Facts) -> Sequence[tuple[Perso
 def _managers_row(line: Line, level: int, given: Facts) -> Candidate:
     owner = given.routes[line.case].owner
     name = owner.name if owner else ""
-    return Candidate(_entry(line, given), Mark("past the standard", None, level), name, name)
-
-
-# --- the coordinator ------------------------------------------------------------------------------------
-
-_UNROUTED: Mapping[NoReceiver, tuple[str, str]] = {
-    "no owner": ("No owner", "Name an owner"),
-    "not in the people list": (
-        "Owner not in the people list",
-        "Correct the owner, or add them to the people list",
-    ),
-    "fits two people": ("Owner could be two people", "Say which of them is meant"),
-    "no address": ("Owner without an e-mail address", "Add their address to the people list"),
-}
-
-_TOLD_BY_CASE = frozenset({"unknown-owner", "owner-without-address"})  # the rows of `_unrouted` say it
-_NAMES_SHOWN = 6
-
-_BY_RULE: Mapping[str, tuple[str, str]] = {
-    "row-removed": ("Rows that disappeared", "Check why the row was removed"),
-    "duplicate-row": ("Perhaps the same complaint twice", "Keep one row, or say why there are two"),
-    "ambiguous-date": ("Dates that can be read two ways", "Type the date again with the month in letters"),
-    "repeat-customer": ("Customers who came back", "Check that one person handles this customer"),
-    "silent-department": (
-        "Departments that have gone quiet",
-        "Ask whether complaints are being written down",
-    ),
-}
-
-
-def for_coordinator(given: Facts) -> Box:
-    """Return what nobody else can act on, for the coordinator; empty where nobody can be told at all."""
-    receiver = default_receiver(given.roles)
-    rows = [*_unrouted(given), *_unmanaged(given), *_for_nobody_else(given), *_closed_without_owner(given)]
-    return {receiver: rows} if receiver and rows else {}
-
-
-def _unrouted(given: Facts) -> Iterable[Candidate]:
-    """Yield the cases whose owner cannot be told, the most urgent first; closed ones only in need."""
-    waiting = {line.case: line for line in given.lines}
-    numbers = {
-        case: number
-        for judgement in given.judgements
-        for case, number in ordinals(judgement.register.cases).items()
-    }
-    found = [case for case, route in given.routes.items() if route.why_not and (case.open or case in waiting)]
-    found.sort(key=lambda case: waiting[case].urgency if case in waiting else (99, 0, date.max, case.row))
-    for why_not in _UNROUTED:
-        for case in found:
-            if given.routes[case].why_not == why_not:
-                key = f"{case_mark(case, numbers.get(case, 1))}:owner"
-                yield _unrouted_row(case, waiting.get(case), key, given)
-
-
-def _unrouted_row(case: Case, line: Line | None, key: str, given: Facts) -> Candidate:
-    route = given.routes[case]
-    heading, action = _UNROUTED[route.why_not]
-    needs = f"It also needs: {line.action[0].lower()}{line.action[1:]}." if line else ""
-    entry = Entry(
-        key=key,
-        case=case_name(case),
-        place=place_of(case, given),
-        action=action,
-        why=" ".join(filter(None, (_why_nobody(route, given.directory), needs))),
-        about=about(case, customer_names=given.rules.lines.customer_names),
-        due_words=line.due_words if line else "",
-        over_words=line.over_words if line else "",
-        link=given.rules.lines.links.get(case.register, ""),
-        is_over=bool(line and line.group == "over"),
-    )
-    return Candidate(entry, Mark("owner", waits=True), heading, heading)
-
-
-def _why_nobody(found: Route, directory: Directory) -> str:
-    """Return in a sentence why nobody can be told, with the people who may be meant."""
-    if found.why_not == "no owner":
-        return "Case Owner is empty."
-    if found.why_not == "no address":
-        name = found.owner.name if found.owner else found.typed
-        return f"{name} has no e-mail address in the people list."
-    if found.why_not == "fits two people":
-        both = directory.by_name.get(plain_name(found.typed), ())
-        return f"Case Owner is “{found.typed}”, which fits {listing(person.name for person in both)}."
-    maybe = suggestions(found.typed, directory, most=2)
-    question = f" Is it {listing((person.name for person in maybe), 'or')}?" if maybe else ""
-    return f"Case Owner is “{found.typed}”, who is not in the people list.{question}"
-
-
-def _unmanaged(given: Facts) -> Iterable[Candidate]:
-    """Yield the cases past the manager's day whose owner has nobody above to tell."""
-    heading = "Past the standard, with no manager to tell"
-    for line in sorted(given.lines, key=lambda line: line.urgency):
-        owner = given.routes[line.case].owner
-        late = line.group == "over" and line.days_over >= given.rules.manager_after
-        if owner and late and not escalation(owner, given.directory):
-            entry = _entry(line, given)
-            yield Candidate(entry, Mark("past the standard", waits=True), heading, heading)
-
-
-def _for_nobody_else(given: Facts) -> Iterable[Candidate]:
-    """Yield what rules found that no owner can act on, and whatever is said of a register as a whole."""
-    for judgement in given.judgements:
-        found = [each for each in judgement.findings if _is_for_coordinator(each, given)]
-        cases = _by_place(judgement) if found else {}
-        order = {rule: place for place, rule in enumerate(_BY_RULE)}
-        for each in sorted(found, key=lambda finding: order.get(finding.rule, len(order))):
-            heading, action = _BY_RULE.get(each.rule, ("About the register", "Look at this"))
-            case = cases.get((each.source, each.sheet, each.row))
-            yield _finding_row(each, case, heading, action, given)
-
-
-def _is_for_coordinator(finding: Finding, given: Facts) -> bool:
-    if finding.rule in _TOLD_BY_CASE or finding.key in given.rules.accepted:
-        return False
-    return finding.rule in _BY_RULE or finding.row is None
-
-
-def _closed_without_owner(given: Facts) -> Iterable[Candidate]:
-    """Yield one row a register for its closed cases whose owner is nobody we know."""
-    waiting = {line.case for line in given.lines}
-    for judgement in given.judgements:
-        names = Counter(
-            given.routes[case].typed
-            for case in judgement.register.cases
-            if not case.open and case not in waiting and given.routes[case].owner is None
-        )
-        if names:
-            yield _closed_row(judgement.register, names, given)
-
-
-def _closed_row(register: Register, names: Counter[str], given: Facts) -> Candidate:
-    shown = [
-        f"{f'“{name}”' if name else 'empty'} ({number})" for name, number in names.most_common(_NAMES_SHOWN)
-    ]
-    more = [f"{len(names) - len(shown)} more"] if len(names) > len(shown) else []
-    heading = "Closed complaints without a known owner"
-    entry = Entry(
-        key=f"{register.id}:closed-owners",
-        case="Register",
-        place=given.places[register.id][0],
-        action="Correct Case Owner, or add the name to the people list",
-        why=f"{listing([*shown, *more])}. Nobody is waiting, but the figures by owner lack them.",
-        link=given.rules.lines.links.get(register.id, ""),
-    )
-    return Candidate(entry, Mark("owners", waits=True), heading, heading)
-
-
-def _by_place(judgement: Judgement) -> Mapping[tuple[str, str, int | None], Case]:
-    return {(case.source, case.sheet, case.row): case for case in judgement.register.cases}
-
-
-def _finding_row(finding: Finding, case: Case | None, heading: str, action: str, given: Facts) -> Candidate:
-    message = masked(finding.message, case.text("customer_name")) if case else finding.message
-    entry = Entry(
-        finding.key,
-        case_name(case) if case else "Register",
-        place_of(case, given) if case else "",
-        action,
-        sentence(message),
-        about=about(case, customer_names=given.rules.lines.customer_names) if case else "",
-        link=given.rules.lines.links.get(finding.register, ""),
-    )
-    return Candidate(entry, Mark(finding.rule, waits=True), heading, heading)
+    entry, until = entry_of(line, given), put_off_until(line, given.today, given.rules)
+    if until is not None:
+        entry = replace(entry, why=f"{entry.why} Put off by the owner until {weekday_day(until)}.")
+    return Candidate(entry, Mark("past the standard", None, level), name, name)

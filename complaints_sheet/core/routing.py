@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol, TypeAlias
 
-from complaints_sheet.core.model import Case
 from complaints_sheet.core.people import Directory, Person, plain_name
 
 NoReceiver: TypeAlias = Literal["", "no owner", "not in the people list", "fits two people", "no address"]
@@ -31,7 +31,7 @@ class Route:
     """Who a case belongs to, and why nobody can be written to where that is so.
 
     `owner` is the one person the cell names, None where none or two fit. `receiver` is that person if they
-    have an address. `why_not` is empty exactly when there is a receiver.
+    have an address, or their deputy while they are away. `why_not` is empty exactly when there is a receiver.
     """
 
     typed: str
@@ -47,13 +47,11 @@ def one_address(text: str | None) -> str | None:
     return None
 
 
-def route(case: Case, directory: Directory) -> Route:
-    """Return who the case belongs to, by the name in its Case Owner cell."""
-    return route_name(case.text("case_owner"), directory)
+def route_name(typed: str, directory: Directory, today: date | None = None) -> Route:
+    """Return who a name in the register means: one person of the directory, or why nobody.
 
-
-def route_name(typed: str, directory: Directory) -> Route:
-    """Return who a name in the register means: one person of the directory, or why nobody."""
+    On the local day `today` a deputy stands in for somebody who is away; without a day nobody is away.
+    """
     if not typed.strip():
         return Route("", None, None, "no owner")
     owner = directory.match(typed)
@@ -62,7 +60,21 @@ def route_name(typed: str, directory: Directory) -> Route:
         return Route(typed, None, None, "fits two people" if several else "not in the people list")
     if one_address(owner.email) is None:
         return Route(typed, owner, None, "no address")
-    return Route(typed, owner, owner, "")
+    return Route(typed, owner, standing_in(owner, directory, today), "")
+
+
+def standing_in(person: Person, directory: Directory, today: date | None) -> Person:
+    """Return who is written to in the person's place: their deputy while they are away, else themselves.
+
+    A deputy who is away too, is not exactly one person or has no address does not stand in, and a deputy's
+    own deputy never does.
+    """
+    if today is None or not person.is_away(today):
+        return person
+    deputy = directory.match(person.deputy) if person.deputy else None
+    if deputy is None or deputy.is_away(today) or one_address(deputy.email) is None:
+        return person
+    return deputy
 
 
 def above(person: Person, directory: Directory) -> Person | None:
