@@ -136,6 +136,7 @@ def _data(pack: Pack, brand: Brand, logo: Mapping[str, bytes]) -> dict[str, Any]
         "organisation": pack.organisation,
         "facts": list(pack.facts),
         "footer": pack.footer,
+        "dense": pack.dense,
         "brand": look,
         "pages": pages,
         "lists": [_list(each) for each in pack.case_lists],

@@ -156,6 +156,7 @@ class XmrChart:
     sentence: str
     how_to_read: str
     target: float | None = None  # in the units of the chart
+    low: bool = False  # drawn less high, where room is short
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ class Pack:
     edition: str
     figures: tuple[Figure, ...]
     version: str = ""
+    dense: bool = False  # set close, to fit one sheet of paper
 
     @property
     def file_stem(self) -> str:

@@ -74,8 +74,9 @@ def _draw(chart: XmrChart | BarChart, palette: Palette) -> Figure:
 
 
 def _draw_xmr(chart: XmrChart, palette: Palette) -> Figure:
-    figure = Figure(figsize=(WIDTH_INCHES, 2.5))
-    axes = figure.add_axes((0.065, 0.12, 0.815, 0.83))
+    height = 1.75 if chart.low else 2.5
+    figure = Figure(figsize=(WIDTH_INCHES, height))
+    axes = figure.add_axes((0.065, 0.3 / height, 0.815, 1 - 0.425 / height))
     points, marks = chart.xmr.points[-MOST_POINTS:], chart.xmr.marks[-MOST_POINTS:]
     values = [point.value for point in points]
     places = list(range(len(points)))
@@ -116,7 +117,7 @@ def _band(axes: Axes, chart: XmrChart, palette: Palette) -> None:
 def _edge_labels(axes: Axes, labels: list[tuple[float, str]], chart: XmrChart, palette: Palette) -> None:
     """Write the names of the lines at the right edge, moved apart where they would overlap."""
     low, high = _range(chart, [point.value for point in chart.xmr.points[-MOST_POINTS:]])
-    apart = 0.085 * (high - low)
+    apart = (0.12 if chart.low else 0.085) * (high - low)
     at = high + apart
     for value, words in sorted(labels, reverse=True):
         at = min(value, at - apart)

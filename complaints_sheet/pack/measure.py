@@ -9,13 +9,23 @@ from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.figures import PeriodFigures, period_figures
-from complaints_sheet.pack.frame import frame_of
+from complaints_sheet.pack.frame import Frame, frame_of
 from complaints_sheet.pack.health import Health, health
 from complaints_sheet.pack.ideas import Ideas, ideas
 from complaints_sheet.pack.options import PackOptions, windows
-from complaints_sheet.pack.places import Department, Themes, departments, themes
+from complaints_sheet.pack.places import Department, Themes, departments, themes, themes_in
+from complaints_sheet.pack.restated import LastPack, Restated, restated
 from complaints_sheet.pack.series import Series, series
-from complaints_sheet.pack.stock import Flow, Overdue, ages, flow, open_past, open_past_figure, open_too_long
+from complaints_sheet.pack.stock import (
+    Flow,
+    Overdue,
+    ages,
+    coming,
+    flow,
+    open_past,
+    open_past_figure,
+    open_too_long,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,11 @@ class Measures:
     health: Health
     series: Series
     recorded: frozenset[str]
+    coming: tuple[Overdue, ...]  # open, not late, due within the next five working days
+    themes_in_period: tuple[Figure, ...]
+    before: PeriodFigures  # the same figures for the stretch of days just before the period
+    last_period: Period | None
+    restated: tuple[Restated, ...]
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -49,9 +64,16 @@ class Measures:
 
 
 def measure(
-    judgements: Sequence[Judgement], period: Period, calendar: Calendar, options: PackOptions
+    judgements: Sequence[Judgement],
+    period: Period,
+    calendar: Calendar,
+    options: PackOptions,
+    last: LastPack | None = None,
 ) -> Measures:
-    """Return every figure of the period; the registers must have been judged at the same moment."""
+    """Return every figure of the period; the registers must have been judged at the same moment.
+
+    With the `last` pack, its figures are worked out again and those that differ are restated.
+    """
     frame = frame_of(judgements, options)
     looks = windows(period)
     overdue = open_past(frame)
@@ -70,4 +92,15 @@ def measure(
         health(frame, period),
         series(frame, period),
         frame.recorded,
+        coming(frame, calendar),
+        themes_in(frame, period),
+        period_figures(frame, period.before(period.days), calendar),
+        last.period if last else None,
+        restated(last, _again(frame, last.period, calendar)) if last else (),
     )
+
+
+def _again(frame: Frame, period: Period, calendar: Calendar) -> tuple[Figure, ...]:
+    """Return the figures of an earlier period that today's register can still tell."""
+    stock = flow(frame, period)
+    return (*period_figures(frame, period, calendar).all, stock.opening, stock.closed, stock.closing)

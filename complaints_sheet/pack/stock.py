@@ -94,6 +94,17 @@ def open_past(frame: Frame) -> tuple[Overdue, ...]:
     return tuple(sorted(overdue, key=_oldest_first))
 
 
+def coming(frame: Frame, calendar: Calendar, days: int = 5) -> tuple[Overdue, ...]:
+    """Return the open cases whose standard falls due today or in the next working days, soonest first."""
+    last = calendar.add_working_days(frame.today, days).toordinal()
+    table = frame.table
+    soon = table["open"] & table["outcome"].isin(["running", "paused"])
+    soon &= table["due"].between(frame.today.toordinal(), last)
+    found = [(frame.cases[at], frame.verdicts[at], table.at[at, "name"]) for at in frame.positions(soon)]
+    due = [Overdue(str(name), case, verdict) for case, verdict, name in found if verdict]
+    return tuple(sorted(due, key=_oldest_first))
+
+
 def _oldest_first(each: Overdue) -> tuple[str, str]:
     due = each.verdict.due
     return (due.isoformat()[:10] if due else "", each.name)

@@ -31,7 +31,7 @@ def glance(briefing: Briefing) -> Page:
         headline(measures.happened.in_standard, standard.words, standard.target, standard_reading(briefing)),
         "At a glance",
         (
-            Cards(_cards(briefing)),
+            Cards(cards(briefing)),
             Panels(
                 (
                     Panel(
@@ -67,7 +67,8 @@ def received_reading(briefing: Briefing) -> Reading:
     return read(found.received, latest_count(found.received, found.step_days), found.step_days, share=False)
 
 
-def _cards(briefing: Briefing) -> tuple[Card, ...]:
+def cards(briefing: Briefing) -> tuple[Card, ...]:
+    """Return the six figures of the first page; what the register cannot tell gives way to what it can."""
     measures, happened = briefing.measures, briefing.measures.happened
     fourth = happened.first_contact if happened.handling.missing else happened.handling
     fifth = happened.days_to_follow_up if happened.goodwill.missing else happened.goodwill

@@ -21,12 +21,17 @@ def standards(briefing: Briefing) -> Page:
         "Are we keeping our standards?",
         "Standards",
         (
-            _chart(briefing, found.in_standard, share=True),
+            standard_chart(briefing),
             _chart(briefing, found.received, share=False),
             Pair(_flow(briefing.measures.flow), _ages(briefing)),
             *_explained(briefing.measures.flow),
         ),
     )
+
+
+def standard_chart(briefing: Briefing) -> XmrChart:
+    """Return the chart of the share in standard."""
+    return _chart(briefing, briefing.measures.series.in_standard, share=True)
 
 
 def _chart(briefing: Briefing, chart: Xmr, *, share: bool) -> XmrChart:

@@ -1,7 +1,7 @@
 """Page 8: can I trust it?"""
 
-from complaints_sheet.core.wording import clock_time, full_date, listing, long_date
-from complaints_sheet.pack.blocks import Cell, Column, Page, Pair, Paragraph, Table, text
+from complaints_sheet.core.wording import clock_time, full_date, listing, long_date, period_short
+from complaints_sheet.pack.blocks import Block, Cell, Column, Page, Pair, Paragraph, Table, text
 from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.definitions import definitions
 from complaints_sheet.pack.options import Standard
@@ -17,7 +17,7 @@ def trust(briefing: Briefing) -> Page:
         "Trust and definitions",
         (
             Pair(_health(briefing), _health_by_department(briefing)),
-            _restated(),
+            _restated(briefing),
             Paragraph(text(_privacy(briefing))),
             _definitions(briefing),
             _sources(briefing),
@@ -49,10 +49,25 @@ def _health_by_department(briefing: Briefing) -> Table:
     return Table("health-departments", "Gaps by department", columns, rows)
 
 
-def _restated() -> Paragraph:
-    return Paragraph(
-        text("Restated figures: this is the first pack that was kept, so there is nothing to restate.")
+def _restated(briefing: Briefing) -> Block:
+    measures = briefing.measures
+    if measures.last_period is None:
+        words = "Restated figures: no earlier pack was kept, so there is nothing to restate."
+        return Paragraph(text(words))
+    days = period_short(measures.last_period.start, measures.last_period.end)
+    if not measures.restated:
+        return Paragraph(text(f"Restated figures: none. What the last pack said of {days} still holds."))
+    columns = (
+        Column("Figure", share=28),
+        Column("The last pack said", share=16),
+        Column("Now", share=16),
+        Column("Why"),
     )
+    rows = tuple(
+        tuple(Cell(text(words)) for words in (each.label, each.was, each.now, each.why))
+        for each in measures.restated
+    )
+    return Table("restated", f"Restated figures of the last pack, {days}", columns, rows)
 
 
 def _definitions(briefing: Briefing) -> Table:
