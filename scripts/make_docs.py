@@ -14,7 +14,8 @@ sys.path.insert(0, str(ROOT))
 import click  # noqa: E402 - the checkout's own package must be found first
 
 from complaints_sheet.cli import cli  # noqa: E402
-from complaints_sheet.config.policies import load_policies, preset_ids  # noqa: E402
+from complaints_sheet.config.policies import load_policies  # noqa: E402
+from complaints_sheet.config.policy_names import PRESETS  # noqa: E402
 from complaints_sheet.core.rules import RULES  # noqa: E402
 from complaints_sheet.errors import EXIT_CODES  # noqa: E402
 
@@ -48,7 +49,7 @@ def rules() -> str:
 
 def policies() -> str:
     """Return a row for each shipped policy: its id and title."""
-    found = load_policies(preset_ids(), None)
+    found = load_policies(sorted(path.stem for path in PRESETS.glob("*.yaml")), None)
     return table(("policy", "what it is"), [(f"`{policy.id}`", policy.title) for policy in found])
 
 
@@ -68,9 +69,9 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
 def with_blocks(text: str) -> str:
     """Return the text with every generated block as the program has it now."""
     for name, block in BLOCKS.items():
-        pattern = rf"(<!-- generated: {name} -->\n).*?(\n<!-- end -->)"
+        pattern = rf"(<!-- generated: {name} -->\n).*?(<!-- end -->)"
         text, found = re.subn(
-            pattern, lambda match, block=block: match[1] + block() + match[2], text, flags=re.DOTALL
+            pattern, lambda match, block=block: f"{match[1]}{block()}\n{match[2]}", text, flags=re.DOTALL
         )
         if not found:
             raise SystemExit(f"README.md has no block for {name}")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from complaints_sheet.app.asof import moment_asked
 from complaints_sheet.app.judged import judged, judging_by_default, judging_of, understood, understood_file
-from complaints_sheet.core.model import Judgement
+from complaints_sheet.core.model import Judgement, Register
 from complaints_sheet.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -50,10 +50,22 @@ def check_register(
         return _without_config(register or Path(), policies, moment_asked(as_of, now, USUAL_ZONE))
     moment = moment_asked(as_of, now, config.organisation.timezone)
     chosen = _registers(config, register)
+    registers = _remembered(config, [understood(config, each) for each in chosen], moment)
     found = tuple(
-        judged(understood(config, each), judging_of(config, each, policies), moment) for each in chosen
+        judged(register, judging_of(config, each, policies), moment)
+        for register, each in zip(registers, chosen, strict=True)
     )
     return CheckAnswer(moment, found, config.file)
+
+
+def _remembered(config: "Config", registers: Sequence[Register], moment: datetime) -> Sequence[Register]:
+    """Return the registers with what the memory knows of their cases; as they are without a memory."""
+    if config.state.url is None and not config.state.folder.is_dir():
+        return registers
+    from complaints_sheet.state import open_state
+
+    with open_state(config.state.folder, config.state.url, dry_run=True) as state:
+        return [state.registers.recall(each, today=moment.date()).register for each in registers]
 
 
 def _without_config(register: Path, policies: Sequence[str], moment: datetime) -> CheckAnswer:

@@ -1,7 +1,7 @@
 """From a register's file to its judgement: read, understand, judge, by the config or the usual defaults."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,14 @@ def understood(config: "Config", register: "RegisterConfig") -> Register:
         columns=register.columns,
         day_first=config.organisation.day_first,
     )
-    return register_from(SOURCES[register.kind].read(register.source), options)
+    found = register_from(SOURCES[register.kind].read(register.source), options)
+    return replace(found, source=_shown(found.source, config.folder))
+
+
+def _shown(source: str, folder: Path) -> str:
+    """Return a register's file as people call it: from the config's folder where it lies below it."""
+    path = Path(source)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else source
 
 
 def understood_file(path: Path) -> Register:
