@@ -55,6 +55,7 @@ FRENCH = (
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 NEAR_ROWS = 5
+SHOWS_ITS_ORDER = 5  # so many plain dates, before anybody would say that the rows are in order
 GRACE = timedelta(days=7)
 
 
@@ -327,9 +328,12 @@ def expected(
     `partner` is the other date of the row; `partner_is_later` is None where there is none.
     """
     orders = [cell.order for cell in column if cell.decisive]
+    shown = sum(cell.plain is not None for cell in column) >= SHOWS_ITS_ORDER
     truths = []
     for at, cell in enumerate(column):
-        out_of_place = _impossible_in_place(at, column, evidence.in_order, partner, partner_is_later)
+        out_of_place = _impossible_in_place(
+            at, column, evidence.in_order if shown else 0, partner, partner_is_later
+        )
         if cell.verdict == "swapped":
             truths.append(Expected(cell.kind, "swapped", cell.raw, visible=out_of_place))
         elif cell.other is None:
