@@ -51,7 +51,7 @@ class ReadOptions:
 
 @dataclass(slots=True)
 class _Block:
-    """One table of a worksheet while it is being understood. Row indices count from its first row of cells."""
+    """One table of a worksheet while it is being understood. Row indices count below its heading."""
 
     layout: Layout
     body: Sequence[Sequence[Raw]]
@@ -222,8 +222,10 @@ def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, regi
     bands = _bands_above(block, kept)
     if bands:
         del kept[-bands:]
-    for row in range(end - bands, end + block.next_heading):
-        left_out.append(LeftOut(layout.source, layout.sheet, row, "headings of the next table"))
+    left_out += (
+        LeftOut(layout.source, layout.sheet, row, "headings of the next table")
+        for row in range(end - bands, end + block.next_heading)
+    )
     layout = replace(
         layout,
         rows=len(kept) + len(left_out),
@@ -267,7 +269,7 @@ def _problems_by_row(parsed: Mapping[str, ColumnValues]) -> dict[int, dict[str, 
 
 
 def _findings(cases: Sequence[Case], suspects: Sequence[tuple[Case, str]]) -> tuple[Finding, ...]:
-    """Return a finding for every cell that was not understood or is suspected, in the order of the register."""
+    """Return a finding for every cell not understood or suspected, in the order of the register."""
     said: dict[Case, list[tuple[str, Severity, Flag]]] = {}
     for case in cases:
         if case.problems:

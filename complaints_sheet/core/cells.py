@@ -84,7 +84,7 @@ ESCAPED_RETURN = re.compile("_x000[Dd]_")
 
 
 def clean(text: str) -> str:
-    """Return the text without control characters, odd blanks and halves of characters; line breaks are kept."""
+    """Return the text without control characters, odd blanks and half characters; line breaks are kept."""
     if text.isprintable():
         text = text.strip()
         return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -94,18 +94,14 @@ def clean(text: str) -> str:
 
 def shown(raw: Raw) -> str:
     """Return the cell as a person sees it: whole numbers without ".0", dates as 2025-11-03."""
-    if isinstance(raw, str):
-        return clean(raw)
-    if raw is None:
-        return ""
+    if raw is None or isinstance(raw, str):
+        return clean(raw or "")
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, float):
         return f"{raw:.0f}" if raw.is_integer() and abs(raw) < 1e16 else repr(raw)
-    if isinstance(raw, datetime):
-        return raw.strftime("%Y-%m-%d %H:%M")
-    if isinstance(raw, time):
-        return raw.strftime("%H:%M")
+    if isinstance(raw, datetime | time):
+        return raw.isoformat(timespec="minutes").replace("T", " ")
     return raw.text if isinstance(raw, BadCell) else str(raw)
 
 
@@ -145,33 +141,36 @@ ANSWER_FIRST = re.compile(r"^(y|yes|n|no)\s*(?:[-–—(,;:.]|\s\d)")
 
 def read_yes_no(raw: Raw, known: Mapping[str, bool]) -> bool | CellProblem | None:
     """Return yes or no by the known spellings, None for a blank cell, or the problem."""
-    if isinstance(raw, bool):
+    if raw is None or isinstance(raw, bool):
         return raw
     if isinstance(raw, BadCell):
         return bad_cell(raw)
     text = shown(raw)
-    if not text:
-        return None
     plain = _plain(text)
-    if plain in known:
-        return known[plain]
+    placeholder = plain in PLACEHOLDERS and plain != "x"
     first = ANSWER_FIRST.match(plain)
-    if plain in PLACEHOLDERS and plain != "x":
-        return CellProblem("placeholder", _short(text), f"{_quoted(text)} is neither yes nor no")
-    if first and "?" not in plain and first[1] in known:
-        return known[first[1]]
-    return CellProblem("unreadable", _short(text), f"{_quoted(text)} is neither yes nor no")
+    answer = plain if not first or placeholder or "?" in plain or plain in known else first[1]
+    if not text or answer in known:
+        return known.get(answer)
+    kind: CellProblemKind = "placeholder" if placeholder else "unreadable"
+    return CellProblem(kind, _short(text), f"{_quoted(text)} is neither yes nor no")
 
 
 def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).strip(" .!*'\"\ufe0f")
 
 
-CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "gbp": "GBP", "eur": "EUR", "euro": "EUR", "euros": "EUR", "usd": "USD",
-              "zł": "PLN", "pln": "PLN", "chf": "CHF", "kr": "", "pounds": "GBP"}  # fmt: skip
+CURRENCIES = {
+    **dict.fromkeys(("£", "gbp", "pounds"), "GBP"),
+    **dict.fromkeys(("€", "eur", "euro", "euros"), "EUR"),
+    **dict.fromkeys(("$", "usd"), "USD"),
+    **dict.fromkeys(("zł", "pln"), "PLN"),
+    "chf": "CHF",
+}
 MONEY = re.compile(
     r"^(?P<open>\()?(?P<sign>[-+])?\s*(?P<before>[£€$]|gbp|eur|usd|pln|chf|kr)?\s*(?P<inner>[-+])?\s*"
-    r"(?P<number>\d[\d.,' ]*|[.,]\d+)\s*(?P<after>[£€$p]|gbp|eur|euros?|usd|pln|chf|zł|kr|pounds)?\s*(?P<late>-)?\)?$"
+    r"(?P<number>\d[\d.,' ]*|[.,]\d+)\s*"
+    r"(?P<after>[£€$p]|gbp|eur|euros?|usd|pln|chf|zł|kr|pounds)?\s*(?P<late>-)?\)?$"
 )
 
 
@@ -232,7 +231,7 @@ def listed_values(listed: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
 
 
 def read_listed(raw: Raw, known: Mapping[str, str], *, strict: bool) -> str | CellProblem | None:
-    """Return the listed value, None for a blank cell, or the problem; where not strict, other text is kept."""
+    """Return the listed value, None for a blank cell, or the problem; not strict keeps other text."""
     found = read_name(raw)
     if not isinstance(found, str):
         return found
@@ -245,21 +244,18 @@ def read_listed(raw: Raw, known: Mapping[str, str], *, strict: bool) -> str | Ce
 
 
 def read_date(raw: Raw, epoch_1904: bool = False) -> date | DateText | CellProblem | None:
-    """Return the date; for text what it may mean, which the whole column decides; None where blank; or the problem."""
-    if isinstance(raw, datetime):
-        moment = raw.replace(microsecond=0)
-        return _plausible(moment if moment.time() != time(0) else moment.date(), raw)
+    """Return the date, for text what it may mean, None for a blank cell, or the problem."""
     if isinstance(raw, date):
-        return _plausible(raw, raw)
-    if isinstance(raw, str):
-        text = clean(raw)
+        whole = not isinstance(raw, datetime) or raw.time().replace(microsecond=0) != time(0)
+        moment = raw.replace(microsecond=0) if isinstance(raw, datetime) else raw
+        return _plausible(moment if whole else date(raw.year, raw.month, raw.day), raw)
+    if raw is None or isinstance(raw, str):
+        text = clean(raw or "")
         return date_text(text) if text else None
     if isinstance(raw, BadCell):
         return bad_cell(raw)
     if isinstance(raw, float | int) and not isinstance(raw, bool):
         return _number_as_date(raw, epoch_1904)
-    if raw is None:
-        return None
     what = "a time of day or a length of time" if isinstance(raw, time | timedelta) else "yes or no"
     return CellProblem("unreadable", shown(raw), f"{_quoted(shown(raw))} is {what}, not a date")
 

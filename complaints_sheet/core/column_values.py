@@ -1,8 +1,7 @@
-"""Whole columns understood at once: equal cells are read once, and typed dates by all the evidence of the sheet."""
+"""Whole columns understood at once: equal cells read once, typed dates by all the evidence of the sheet."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from complaints_sheet.core import cells as cell
@@ -17,7 +16,7 @@ OPEN_LISTS = frozenset({"channel", "goodwill_kind"})
 
 @dataclass(slots=True)
 class ColumnValues:
-    """One column understood: a value or None for each row below the heading, and the problems by row index."""
+    """One column understood: a value or None for each row below the heading, and problems by row index."""
 
     values: Sequence[Value | None]
     problems: Mapping[int, CellProblem]
@@ -31,7 +30,7 @@ def column_values(field_id: str, raws: Sequence[Raw], known: Mapping[str, bool])
 
 
 def found_dates(raws: Sequence[Raw], epoch_1904: bool) -> Sequence[Any]:
-    """Return each cell of a date column read by itself; text stays open until the sheet has been looked at."""
+    """Return each cell of a date column read by itself; text stays open until the sheet is looked at."""
     return every(raws, lambda raw: cell.read_date(raw, epoch_1904))
 
 
@@ -45,7 +44,7 @@ def date_values(column: DateColumn, raws: Sequence[Raw]) -> ColumnValues:
 def _date(column: DateColumn, at: int, found: object, raw: Raw) -> object:
     if not isinstance(found, DateText):
         return found
-    day: date | None = None if at in column.doubtful else reading(column, found)
+    day = None if at in column.doubtful else reading(column, found)
     return day or cell.date_problem(cell.shown(raw), found)
 
 

@@ -1,4 +1,4 @@
-"""Which heading means which field: folding, synonyms, word order, near misses, and what the cells below say."""
+"""Which heading means which field: folding, synonyms, word order, near misses, and what the cells say."""
 
 import re
 import unicodedata
@@ -46,7 +46,8 @@ def column_number(letters: str) -> int:
 # --- folding ---------------------------------------------------------------------------------------
 
 HINT = re.compile(
-    r"[\[(]\s*(?:y\s*/?\s*n|yes\s*/?\s*no|[dmyj]{1,4}[-/. ][dmyj]{1,4}[-/. ][dmyj]{2,4}|date|optional|required|€|\$|if any|"
+    r"[\[(]\s*(?:y\s*/?\s*n|yes\s*/?\s*no|[dmyj]{1,4}[-/. ][dmyj]{1,4}[-/. ][dmyj]{2,4}|date|"
+    r"optional|required|€|\$|if any|"
     r"if known|if applicable|free text|drop ?down|please .*|see .*|text|name)\s*[\])]"
     r"|(?<![\w/])(?:y/n|yes/no|dd/mm/yy(?:yy)?|mm/dd/yy(?:yy)?)(?![\w/])"
 )
@@ -178,15 +179,15 @@ def _slips(plain: str, known: str) -> int | None:
 _KNOWN = spellings()
 
 
-def fits(kind: Kind, cells: Iterable[Raw]) -> bool | None:
-    """Return whether the cells look like the kind of field; None where there are too few to say."""
+def share_that_fits(kind: Kind, cells: Iterable[Raw]) -> float | None:
+    """Return the share of the cells, 0 to 1, that look like the kind of field; None where none can say."""
     good = bad = 0
     for raw in cells:
         verdict = _fits(kind, raw)
         good, bad = good + (verdict is True), bad + (verdict is False)
         if good + bad >= SAMPLE_CELLS:
             break
-    return None if good + bad == 0 else good >= bad
+    return None if good + bad == 0 else good / (good + bad)
 
 
 def _fits(kind: Kind, raw: Raw) -> bool | None:
@@ -195,14 +196,16 @@ def _fits(kind: Kind, raw: Raw) -> bool | None:
         return None
     if kind == "date":
         return _is_date(raw)
-    if kind == "yes_no":
-        answer = read_yes_no(raw, _KNOWN)
-        return None if _is_placeholder(answer) else isinstance(answer, bool)
-    if kind == "money":
-        amount = read_money(raw)
-        return None if _is_placeholder(amount) else not hasattr(amount, "kind")
+    if kind in ("yes_no", "money"):
+        found = read_yes_no(raw, _KNOWN) if kind == "yes_no" else read_money(raw)
+        return None if _is_placeholder(found) else not hasattr(found, "kind")
     if kind == "listed":
         return len(text) < 60 and not _is_date(raw)
+    return _is_wording(raw, text)
+
+
+def _is_wording(raw: Raw, text: str) -> bool | None:
+    """Return whether a cell holds words; None where it is too short to say, or a number."""
     if not isinstance(raw, str):
         return False if isinstance(raw, date) else None
     return None if len(text) < 3 else not _is_date(raw) and text.casefold() not in YES | NO

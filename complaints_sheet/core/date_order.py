@@ -1,7 +1,7 @@
 """Whether typed dates have the day or the month first, told from all the evidence a sheet holds.
 
-Evidence, strongest first: dates that can only be read one way (25/11/2025), a hint in the heading, the order of
-the rows and the other dates of each row, the other columns, the setting. What none of it settles stays
+Evidence, strongest first: dates that can only be read one way (25/11/2025), a hint in the heading, the order
+of the rows and the other dates of each row, the other columns, the setting. What none of it settles stays
 ambiguous. Real dates that Excel may have swapped while they were typed are only suspected (`date_places`).
 """
 
@@ -28,7 +28,7 @@ MONTH_FIRST_HINT = re.compile(r"\bmm?\s*[-/. ]\s*dd?\s*[-/. ]\s*[yj]{2}", re.IGN
 
 @dataclass(slots=True)
 class DateColumn:
-    """One date column as read cell by cell, the order found for it and why, and the cells in doubt (by index)."""
+    """One date column as read cell by cell, its order and why, and the cells in doubt (by row index)."""
 
     field_id: str
     letter: str
@@ -51,14 +51,14 @@ Dates: TypeAlias = Mapping[str, DateColumn]
 
 
 def order_in_heading(heading: str) -> Order:
-    """Return the order that a heading such as "Date received (dd/mm/yyyy)" asks for, or "" where it is silent."""
+    """Return the order that a heading such as "Received (dd/mm/yyyy)" asks for, "" where it is silent."""
     if DAY_FIRST_HINT.search(heading):
         return "day first"
     return "month first" if MONTH_FIRST_HINT.search(heading) else ""
 
 
 def find_orders(tables: Sequence[Dates], day_first: bool | None) -> None:
-    """Settle `order`, `why`, `doubtful` and `swapped` of every date column of a worksheet, all tables together.
+    """Settle `order`, `why`, `doubtful` and `swapped` of all date columns of a worksheet together.
 
     `day_first` is the setting; None leaves what nothing else settles ambiguous.
     """
@@ -136,7 +136,7 @@ def _dates(count: int) -> str:
 def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None) -> None:
     setting: Order = "" if day_first is None else "day first" if day_first else "month first"
     by_rows, misfits = _order_by_rows(tables, undecided, setting)
-    by_others = _order_by_others(tables)
+    by_others = _order_by_others(tables, setting)
     for table in tables:
         for column in table.values():
             if column.field_id not in undecided:
@@ -148,9 +148,14 @@ def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None
                 column.why = f"read the other way, {_dates(misfits)} would be out of order"
             elif by_others:
                 column.order, column.why = by_others.order, f"column {by_others.letter} is"
-            elif setting:
+            elif setting and not _spoken_against(tables, setting):
                 column.order = setting
                 column.why = "the setting says so, and nothing in the register speaks against it"
+
+
+def _spoken_against(tables: Sequence[Dates], setting: Order) -> bool:
+    """Return True where another column of the sheet shows an order that is not the setting."""
+    return any(column.order not in ("", setting) for table in tables for column in table.values())
 
 
 def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order) -> tuple[Order, int]:
@@ -165,10 +170,14 @@ def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order)
     return order, more
 
 
-def _order_by_others(tables: Sequence[Dates]) -> DateColumn | None:
+def _order_by_others(tables: Sequence[Dates], setting: Order) -> DateColumn | None:
+    """Return a column whose order the others share; one date alone does not outweigh the setting."""
     known = [column for table in tables for column in table.values() if column.order]
     orders = {column.order for column in known}
-    return known[0] if len(orders) == 1 and known[0].order in ONE_ORDER else None
+    votes = sum(column.votes.get(order, 0) for column in known for order in ONE_ORDER)
+    if len(orders) != 1 or orders == {"mixed"} or (votes < 2 and orders != {setting}):
+        return None
+    return known[0]
 
 
 def _misfits(table: Dates, undecided: set[str], order: Order) -> int:

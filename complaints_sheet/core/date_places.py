@@ -1,4 +1,4 @@
-"""Whether a date fits its place: among the dates of the rows around it, and beside the other dates of its row."""
+"""Whether a date fits its place: among those of the rows around it, beside the others of its row."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ def plain_day(day: date) -> date:
 
 
 class Places:
-    """The dates of one table that any reader would see alike, by field and row, as the measure for the others."""
+    """The dates of one table that any reader would see alike, by field and row: the measure for others."""
 
     def __init__(self, columns: "Mapping[str, DateColumn]") -> None:
         self.columns = columns
@@ -83,7 +83,7 @@ class Places:
     def _out_of_place(self, name: str, at: int, wrong: date, right: date, *, strict: bool = False) -> bool:
         """Return True where one reading cannot stand here and the other can.
 
-        With `strict` a date that fits among its neighbours is not suspected because of another date of its row.
+        With `strict` a date that fits its neighbours is not suspected because of another date of its row.
         """
         if self.directions[name]:
             fits = self._fits(name, at, wrong)

@@ -19,7 +19,7 @@ Sense: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class DateText:
-    """What a text may mean. `readings` holds one date; for "either" the day-first one, then the month-first one.
+    """What a text may mean. `readings` holds one date; for "either" day first, then month first.
 
     For "no year" the readings carry the year 2000, day-first one before month-first one.
     """
@@ -30,14 +30,15 @@ class DateText:
     year_first: date | None = None  # 25-11-03 might also be 3 November 2025
 
 
-MONTH_NAMES = tuple(
-    "January February March April May June July August September October November December".split()
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janvier enero gennaio januari janeiro styczen stycznia ionawr jaenner ene gen sty",
+            "jan january januar janvier enero gennaio januari janeiro styczen stycznia ionawr ene gen sty",
             "feb february februar fevrier febrero febbraio februari fevereiro luty lutego chwefror fev lut",
             "mar march marz maerz mars marzo maart marco marzec marca mawrth mrz mrt",
             "apr april avril abril aprile kwiecien kwietnia ebrill avr abr kwi",
@@ -46,7 +47,7 @@ MONTHS = {
             "jul july juli juillet julio luglio julho lipiec lipca gorffennaf lug lip juil",
             "aug august aout agosto augustus sierpien sierpnia awst ago sie",
             "sep sept september septembre septiembre settembre setembro wrzesien wrzesnia medi set wrz",
-            "oct october oktober octobre octubre ottobre outubro pazdziernik pazdziernika hydref okt ott out paz",
+            "oct october oktober octobre octubre ottobre outubro pazdziernik pazdziernika hydref okt ott paz",
             "nov november novembre noviembre novembro listopad listopada tachwedd lis",
             "dec december dezember decembre diciembre dicembre dezembro grudzien grudnia rhagfyr dez dic gru",
         ),
@@ -272,23 +273,17 @@ def _numeric(first: int, second: int, year_text: str) -> DateText:
     year = _full_year(year_text)
     day_first, month_first = _day(year, second, first), _day(year, first, second)
     backwards = _day(2000 + first, second, int(year_text)) if len(year_text) == 2 else None
-    if day_first is None and month_first is None:
-        if backwards is not None:
-            return DateText(
-                "unreadable", (backwards,), why="has its day, month and year in an order that is not clear"
-            )
-        return DateText("unreadable", why="is a day that does not exist")
-    known = day_first or month_first
-    if not _plausible(known):
+    readings = tuple(dict.fromkeys(day for day in (day_first, month_first) if day is not None))
+    if not readings:
+        unclear = "has its day, month and year in an order that is not clear"
+        return DateText("unreadable", (backwards,), unclear) if backwards else _certain(year, second, first)
+    if not _plausible(readings[0]):
         return DateText("unreadable", why=f"has a year that cannot be right ({year})")
-    backwards = backwards if backwards and first >= 10 and _plausible(backwards) else None
-    if day_first is None:
-        return DateText("month first", (month_first,) if month_first else (), year_first=backwards)
-    if month_first is None:
-        return DateText("day first", (day_first,), year_first=backwards)
-    if day_first == month_first:
-        return DateText("certain", (day_first,), year_first=backwards)
-    return DateText("either", (day_first, month_first), year_first=backwards)
+    sense: Sense = "either" if len(readings) == 2 else "certain"
+    if day_first is None or month_first is None:
+        sense = "month first" if day_first is None else "day first"
+    backwards = backwards if first >= 10 and _plausible(backwards) else None
+    return DateText(sense, readings, year_first=backwards)
 
 
 def _no_year(first: int, second: int, *, named: bool = False) -> DateText:

@@ -20,7 +20,7 @@ WHO_OR_WHAT = frozenset({"customer_name", "issue", "case_owner", "resolution"})
 
 @dataclass(frozen=True, slots=True)
 class HeadingRow:
-    """Where the headings stand: `index` of their last line in `table.rows`, how many lines, and their words."""
+    """Where the headings stand: `index` of their last line in `table.rows`, how many lines, their words."""
 
     index: int
     lines: int
@@ -121,7 +121,7 @@ def _meant(row: HeadingRow) -> dict[int, str]:
 
 
 def heads(table: Table, row: HeadingRow, stop: int) -> tuple[Headed, ...]:
-    """Return the columns of the table, each with its heading and the cells below it up to row index `stop`."""
+    """Return the columns of the table, each with its heading and its cells up to row index `stop`."""
     below = _columns_below(table.rows[row.index + 1 : stop], len(row.names))
     found = []
     for at, (name, group) in enumerate(zip(row.names, row.groups, strict=True)):

@@ -9,13 +9,15 @@ from complaints_sheet.core.model import CellProblem, Column, Raw, Value
 
 SUBSTANCE = ("received_on", "customer_name", "issue", "resolution", "followed_up_on")
 TOTAL = re.compile(
-    r"^(?:grand |sub[- ]?|overall )?totals?\b.{0,40}$|^(?:sum|count|average|avg|mean|median|maximum|minimum)\b.{0,30}$"
+    r"^(?:grand |sub[- ]?|overall )?totals?\b.{0,40}$"
+    r"|^(?:sum|count|average|avg|mean|median|maximum|minimum)\b.{0,30}$"
     r"|^(?:number|no\.?|total number) of (?:complaints|cases|rows|issues)\b.{0,30}$",
     re.IGNORECASE,
 )
 HINT = re.compile(
     r"^[\[(].*[\])]$|^(?:dd?|mm?)[-/. ](?:dd?|mm?)[-/. ]yy(?:yy)?$|^y\s*/\s*n$|^yes\s*/\s*no$"
-    r"|^(?:free )?text$|^e\.?g\.?\b.*$|^drop ?down( list)?$|^choose\b.*$|^select\b.*$|^enter\b.*$|^required$|^optional$",
+    r"|^(?:free )?text$|^e\.?g\.?\b.*$|^drop ?down( list)?$|^choose\b.*$|^select\b.*$|^enter\b.*$"
+    r"|^required$|^optional$",
     re.IGNORECASE,
 )
 FEW = 4
@@ -34,21 +36,20 @@ def why_left_out(
         return ""
     if _repeats_heading(cells, columns, first_column):
         return "repeated heading"
-    known = len(values) + len(problems)
-    if known >= FEW and len(problems) < FEW:
-        return None
     texts = [shown(raw) for _, raw in filled if isinstance(raw, str)]
-    if (
-        len(texts) == len(filled)
-        and len(texts) > 1
-        and sum(bool(HINT.match(text)) for text in texts) > len(texts) / 2
-    ):
+    if len(texts) == len(filled) > 1 and sum(bool(HINT.match(text)) for text in texts) > len(texts) / 2:
         return "hints about what to type"
-    if known >= FEW:
-        return None
-    if any(TOTAL.match(text) for text in texts) and "received_on" not in values:
+    if any(TOTAL.match(text) for text in texts) and _only_counts(values, filled):
         return "totals row"
-    return _thin(filled, values, problems, columns, first_column)
+    return (
+        _thin(filled, values, problems, columns, first_column) if len(values) + len(problems) < FEW else None
+    )
+
+
+def _only_counts(values: Mapping[str, Value], filled: list[tuple[int, Raw]]) -> bool:
+    """Return True where there is no date in the row and, beside one label, hardly anything but numbers."""
+    words = sum(isinstance(raw, str) for _, raw in filled)
+    return "received_on" not in values and (words <= 1 or len(filled) < FEW)
 
 
 def _thin(

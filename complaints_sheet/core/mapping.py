@@ -1,13 +1,26 @@
-"""Choosing the column of each field: the best heading wins, the cells below have a say, ties are asked about."""
+"""Choosing the column of each field: the best heading wins, the cells have a say, ties are asked about."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from complaints_sheet.core.cells import is_blank
-from complaints_sheet.core.columns import EXACT, NEAR, PERHAPS, SYNONYM, Match, fits, folded, matches
+from complaints_sheet.core.columns import (
+    EXACT,
+    NEAR,
+    PERHAPS,
+    SYNONYM,
+    Match,
+    folded,
+    matches,
+    share_that_fits,
+)
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
 from complaints_sheet.core.model import Column, Raw
 from complaints_sheet.errors import SourceError
+
+WORDY = frozenset({"text", "name", "listed"})
+# Section rows and notes stand among the cells of a column too, so not all of a date column are dates.
+ENOUGH, ENOUGH_WORDS = 0.25, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +47,9 @@ class Chosen:
 
 
 def chosen_columns(heads: Sequence[Headed], told: Mapping[str, str], place: str) -> Chosen:
-    """Return the column of each field; raises SourceError where two columns serve one of the nine equally well.
+    """Return the column of each field; raises SourceError where two serve one of the nine equally well.
 
-    `told` are the headings (or letters) that the config gives for fields; `place` names the sheet in messages.
+    `told` are the headings (or letters) that the config gives for fields; `place` names the sheet.
     """
     chosen = Chosen()
     free = {headed.column.number: headed for headed in heads}
@@ -89,12 +102,16 @@ def _choose(free: dict[int, Headed], chosen: Chosen, place: str) -> None:
 
 def _claims(headed: Headed) -> list[tuple[int, int, str]]:
     """Return the fields a column may serve as (rank, 0 if its cells fit else 1, field)."""
-    found = []
+    found: list[tuple[int, float, int, str]] = []
     for rank, field_id in headed.matches:
-        fit = fits(FIELDS[field_id].kind, headed.cells)
-        if rank == EXACT or fit or (fit is None and rank != PERHAPS):
-            found.append((rank, 0 if fit else 1, field_id))
-    return found
+        kind = FIELDS[field_id].kind
+        share = share_that_fits(kind, headed.cells)
+        fit = share is not None and share >= (ENOUGH_WORDS if kind in WORDY else ENOUGH)
+        if rank == EXACT or fit or (share is None and rank != PERHAPS):
+            found.append((rank, -(share or 0), 0 if fit else 1, field_id))
+    # Of two fields that the heading names equally well, the cells decide: "Closed" may be a date or a yes.
+    ranks = {rank: field_id for rank, _, _, field_id in sorted(found, reverse=True)}
+    return [(rank, fit, field_id) for rank, _, fit, field_id in found if ranks[rank] == field_id]
 
 
 def _settle(free: Mapping[int, Headed], chosen: Chosen, field_id: str, number: int, place: str) -> None:
@@ -109,11 +126,12 @@ def _settle(free: Mapping[int, Headed], chosen: Chosen, field_id: str, number: i
     elif field_id in NINE_IDS:
         raise SourceError(
             f"{place}: two columns serve {title}: {_named(first.column)} and {_named(second.column)}.",
-            f"Rename one of them, or say in config.yaml which it is: columns: {{{field_id}: {first.column.letter}}}",
+            f"Rename one, or say in config.yaml which it is: columns: {{{field_id}: {first.column.letter}}}",
         )
     else:
         chosen.notes.append(
-            f"Columns {_named(first.column)} and {_named(second.column)} could both be {title}; the first was used."
+            f"Columns {_named(first.column)} and {_named(second.column)} could both be {title}; "
+            "the first was used."
         )
 
 

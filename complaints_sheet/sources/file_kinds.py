@@ -26,7 +26,7 @@ SAVE_AGAIN = "Open it in Excel, choose Save As, and save it as an Excel workbook
 
 
 def file_kind(name: str, content: bytes) -> FileKind:
-    """Return what the bytes are: a zipped workbook, an old .xls, or text; raises SourceError for anything else."""
+    """Return what the bytes are: a zipped workbook, an old .xls, or text; else raises SourceError."""
     if content.startswith(b"PK"):
         return "zip"
     if content.startswith(OLE):
@@ -43,8 +43,8 @@ def password_protected(name: str) -> SourceError:
     """Return the error for a workbook that needs a password."""
     return SourceError(
         f"{name} is password-protected, so it cannot be read.",
-        "Open it in Excel, remove the password (File, Info, Protect Workbook, Encrypt with Password: leave it empty), "
-        "and keep the file safe with folder permissions instead.",
+        "Open it in Excel, remove the password (File, Info, Protect Workbook, Encrypt with Password: leave "
+        "it empty), and keep the file safe with folder permissions instead.",
     )
 
 

@@ -12,7 +12,8 @@ WAITS_SECONDS = (0.2, 0.5, 1.0)  # Excel deletes and renames while it saves; it 
 NEVER_READ = re.compile(r"^(~\$|\.~|\._)|^\.|\.(tmp|part|bak|crdownload)$|~$", re.IGNORECASE)
 GLOB_MARKS = frozenset("*?[")
 CONFLICTED = re.compile(
-    r"conflicted copy|conflict(ed)?\b|_conflict-|\bin conflict\b|\bkonflikt|^copy of\b| - copy\b|\bcopie\b|\(\d+\)$",
+    r"conflicted copy|conflict(ed)?\b|_conflict-|\bin conflict\b|\bkonflikt|^copy of\b| - copy\b|\bcopie\b"
+    r"|\(\d+\)$",
     re.IGNORECASE,
 )
 COMPUTER = re.compile(r"^-(?=[^-]*[A-Z])[A-Z0-9-]{4,15}$")  # OneDrive puts the computer's name behind
@@ -44,13 +45,13 @@ def register_files(path: Path) -> tuple[Path, ...]:
     if not found:
         raise SourceError(
             f"No file matches {path}.",
-            "Check `path` under `register` in config.yaml: the folder, the spelling, and the ending (.xlsx, .csv …).",
+            "Check `path` under `register` in config.yaml: the folder, the spelling, the ending (.xlsx …).",
         )
     return tuple(found)
 
 
 def conflicted_copies(path: Path) -> tuple[str, ...]:
-    """Return the names of files beside the register that look like a sync client's or a person's copy of it."""
+    """Return the names of files beside the register that look like a copy by a sync client or a person."""
     try:
         beside = [
             each.name for each in path.parent.iterdir() if each.suffix.casefold() == path.suffix.casefold()
@@ -116,14 +117,15 @@ def _not_empty(path: Path, content: bytes) -> FileBytes:
         f"{path.name} is empty: it holds no bytes at all."
         if not content
         else f"{path.name} is empty: it holds nothing but blanks.",
-        "A save or a sync may have failed. Fetch the previous version from the backup or the file's version history.",
+        "A save or a sync may have failed. Fetch the previous version from the backup or version history.",
     )
 
 
 def _missing(path: Path, error: OSError) -> SourceError:
     problem = SourceError(
         f"There is no file {path}.{_nearest(path)}",
-        "Check `path` under `register` in config.yaml, or the name you typed, and that the shared drive is connected.",
+        "Check `path` under `register` in config.yaml, or the name you typed, and that the shared drive is "
+        "connected.",
     )
     problem.__cause__ = error
     return problem

@@ -1,4 +1,4 @@
-"""Reads .xlsx and .xlsm: every part is checked and every worksheet scanned before the fast reader sees a byte."""
+"""Reads .xlsx and .xlsm: every part checked, every worksheet scanned before the fast reader sees a byte."""
 
 import io
 import re
@@ -75,7 +75,7 @@ def _opener(parts: Parts, part: str) -> Any:
 
 
 def _strays(name: str, sheet: str, facts: SheetFacts, limits: Limits) -> tuple[tuple[int, int], ...]:
-    """Return the few cells far from everything else that would make the block too large; raises SourceError."""
+    """Return the few cells far from the others that would make the block too large; raises SourceError."""
     beyond = {(row, column) for row, column in facts.far if row > limits.rows or column > limits.columns}
     near = [place for place in facts.far if place not in beyond]
     last_row = max((row for row, _ in near), default=min(facts.last_row, 99_999))
@@ -93,10 +93,9 @@ def _strays(name: str, sheet: str, facts: SheetFacts, limits: Limits) -> tuple[t
 
 def _stray_note(sheet: str, cells: tuple[tuple[int, int], ...]) -> str:
     named = ", ".join(f"{column_letter(column)}{row}" for row, column in cells[:5])
-    return (
-        f"On the sheet {sheet}, {len(cells)} cell{'s' * (len(cells) > 1)} far away from the table "
-        f"{'were' if len(cells) > 1 else 'was'} not read: {named}. Delete {'them' if len(cells) > 1 else 'it'} in Excel."
-    )
+    if len(cells) == 1:
+        return f"On the sheet {sheet}, the cell {named} far from the table was not read. Delete it in Excel."
+    return f"On the sheet {sheet}, {len(cells)} cells far from the table were not read: {named}."
 
 
 def _without(parts: Parts, strays: dict[str, tuple[tuple[int, int], ...]]) -> bytes:
@@ -161,7 +160,7 @@ def _table(name: str, sheet: Any, part: SheetPart, book: Book, facts: SheetFacts
 def overlaid(
     rows: list[list[Raw]], first_row: int, first_column: int, bad: dict[tuple[int, int], BadCell]
 ) -> list[list[Raw]]:
-    """Put the error cells and uncalculated formulas where the fast reader left blanks, and return the rows."""
+    """Return the rows with the error cells and uncalculated formulas that the fast reader left blank."""
     width = max(map(len, rows[:1]), default=0)
     for (row, column), cell in bad.items():
         down, across = row - first_row, column - first_column

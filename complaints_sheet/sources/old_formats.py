@@ -1,4 +1,4 @@
-"""Reads .xls, .xlsb and .ods in a child process with a time limit and, where the system has one, a memory limit."""
+"""Reads .xls, .xlsb and .ods in a child process with a time limit and, where there is one, a memory limit."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ def read_in_child(name: str, content: bytes, limits: Limits) -> tuple[Table, ...
     program = [sys.executable, "-m", "complaints_sheet.sources.child_read"]
     command = [*program, str(limits.memory_mb), str(limits.rows), str(limits.columns)]
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603  # our own interpreter and module, without a shell
             command, input=content, capture_output=True, timeout=limits.seconds, check=False
         )
     except subprocess.TimeoutExpired as error:

@@ -1,7 +1,7 @@
-"""What a worksheet's XML says that the spreadsheet library does not: errors, formulas, hidden rows, far cells.
+"""What a worksheet's XML says that the fast reader does not: errors, formulas, hidden rows, far cells.
 
-Nearly all writers spell cells `<c r="A1" …>`; those are scanned by patterns at C speed. Anything else (another
-prefix, single quotes, cells without an address) is scanned by the XML parser of the standard library.
+Nearly all writers spell cells `<c r="A1" …>`; those are scanned by patterns at C speed. Anything else
+(another prefix, single quotes, cells without an address) is scanned by the standard library's XML parser.
 """
 
 import re

@@ -19,8 +19,9 @@ DOCTYPE, ENTITY = b"<!DOCTYPE", b"<!ENTITY"
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 DAMAGED_NEXT_STEP = (
-    "The file may be half saved or still syncing: wait a minute and try again. If it stays, open it in Excel, "
-    "let Excel repair it, and save it under the same name, or fetch the previous version from the backup."
+    "The file may be half saved or still syncing: wait a minute and try again. If it stays, open it in "
+    "Excel, let Excel repair it, and save it under the same name, or fetch the version before it from a "
+    "backup."
 )
 
 
@@ -33,13 +34,13 @@ class Parts:
     names: frozenset[str]
 
     def chunks(self, part: str) -> Iterator[bytes]:
-        """Yield the part piece by piece; raises SourceError where its checksum is wrong or it defines entities."""
+        """Yield the part piece by piece; raises SourceError for a wrong checksum or defined entities."""
         tail = b""
         for chunk in self._raw_chunks(part):
             # Half a mark may stand at the end of the piece before.
             if DOCTYPE in chunk or ENTITY in chunk or DOCTYPE in tail + chunk[:16]:
                 raise SourceError(
-                    f"{self.name} was refused: its part {part} defines its own entities, which no workbook needs.",
+                    f"{self.name} was refused: its part {part} defines entities, which no workbook needs.",
                     "Do not open this file. Ask whoever sent it for a fresh copy saved by Excel as .xlsx.",
                 )
             if not tail and chunk.startswith(WIDE):
@@ -95,13 +96,15 @@ def _refuse_bombs(name: str, entries: list[zipfile.ZipInfo], unpacked_mb: int) -
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > unpacked_mb << 20:
         raise SourceError(
-            f"{name} was refused: it would unpack to {unpacked >> 20:,} MB, and the limit is {unpacked_mb:,} MB.",
-            "If this really is the register, raise `limits: {unpacked_mb: …}` under `register` in config.yaml.",
+            f"{name} was refused: it would unpack to {unpacked >> 20:,} MB; the limit is {unpacked_mb:,} MB.",
+            "If this really is the register, raise `limits: {unpacked_mb: …}` under `register` in "
+            "config.yaml.",
         )
     for entry in entries:
         swollen = entry.file_size > SMALL_PART_BYTES
         if swollen and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1):
             raise SourceError(
-                f"{name} was refused: its part {entry.filename} unpacks to {entry.file_size >> 20:,} MB from almost nothing.",
+                f"{name} was refused: its part {entry.filename} unpacks to {entry.file_size >> 20:,} MB "
+                "from almost nothing.",
                 "Do not open this file. Ask whoever sent it for a fresh copy saved by Excel as .xlsx.",
             )
