@@ -15,6 +15,7 @@ from complaints_sheet.errors import DeliveryError
 
 if TYPE_CHECKING:
     from complaints_sheet.pack.blocks import Pack
+    from complaints_sheet.pack.restated import LastPack
 
 KIND = "fortnightly"
 USUAL_DAYS = 14  # the period of a pack where no meetings are planned
@@ -108,8 +109,22 @@ def _composed(work: Workplace, wanted: Wanted) -> "Pack":
     )
     meeting_at = plan.at if plan and wanted.meeting else None
     return fortnightly(
-        work.judgements, wanted.period, work.calendar, options, meeting=wanted.meeting, meeting_at=meeting_at
+        work.judgements,
+        wanted.period,
+        work.calendar,
+        options,
+        meeting=wanted.meeting,
+        meeting_at=meeting_at,
+        last=_last_pack(work, wanted),
     )
+
+
+def _last_pack(work: Workplace, wanted: Wanted) -> "LastPack | None":
+    """Return the meeting pack written before this one, so that what has changed since is restated."""
+    from complaints_sheet.pack.restated import LastPack
+
+    written = [each for each in work.state.packs.written(KIND) if each.end < wanted.period.start]
+    return LastPack(Period(written[-1].start, written[-1].end), written[-1].figures) if written else None
 
 
 def _file(folder: Path, wanted: Wanted, kind: str) -> Path:
@@ -136,15 +151,9 @@ def _remember(work: Workplace, pack: "Pack", wanted: Wanted, files: Sequence[Pat
     """Keep the figures of a meeting's pack, so that a later one can say what has changed since."""
     if wanted.meeting is None or not files:
         return
-    figures = {
-        each.id: {
-            "shown": each.shown,
-            "numerator": each.numerator,
-            "denominator": each.denominator,
-            "not_judged": each.not_judged,
-        }
-        for each in pack.figures
-    }
+    from complaints_sheet.pack.restated import kept
+
+    figures = kept(pack.figures)
     period, names = wanted.period, [path.name for path in files]
     run = work.run
     work.state.packs.record(

@@ -19,7 +19,7 @@ class LastPack:
     """The pack before this one: its period and its figures, by id, as `kept` returned them."""
 
     period: Period
-    figures: Mapping[str, Kept]
+    figures: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ def restated(last: LastPack, today: Sequence[Figure]) -> tuple[Restated, ...]:
 
     `today` are the figures of that same period worked out from today's register.
     """
-    pairs = [(last.figures[each.id], each) for each in today if each.id in last.figures]
+    pairs = [(last.figures.get(each.id), each) for each in today]
     return tuple(
         Restated(now.label, _said(was), _said(kept([now])[now.id]), _why(was, now))
         for was, now in pairs
-        if _numbers(was) != _numbers(kept([now])[now.id])
+        if isinstance(was, Mapping) and _numbers(was) != _numbers(kept([now])[now.id])
     )
 
 
