@@ -127,6 +127,24 @@ def test_a_register_may_be_a_path_alone_a_glob_or_a_list(load, tmp_path):
     assert config.registers[1].policies == (DEFAULT_POLICY,)
 
 
+def test_a_glob_is_called_after_its_folder(load):
+    assert load("register: registers/*.xlsx\n").registers[0].name == "registers"
+
+
+def test_a_home_folder_that_nobody_has_is_left_as_typed(load, tmp_path):
+    assert load("register: r.xlsx\npack: {folder: ~nobody-here/x}\n").pack.folder.is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("holidays", "calendar"), ("staff", "people"), ("smtp", "delivery"), ("spreadsheet", "register")],
+)
+def test_another_word_for_a_section_is_understood_and_the_right_one_named(load, typed, meant):
+    with pytest.raises(ConfigError) as stopped:
+        load(f"register: r.xlsx\n{typed}: x\n")
+    assert stopped.value.problems[0].message.endswith(f'did you mean "{meant}"?')
+
+
 def test_a_worksheet_named_like_a_number_is_text(load):
     assert load("register: {path: register.xlsx, sheet: 2026}\n").registers[0].source.sheet == "2026"
 
@@ -171,6 +189,17 @@ def test_people_may_be_named_by_any_of_their_spellings(load):
     assert config.roles.coordinator == ann
     assert [person.name for person in config.roles.senior_management] == ["Bo Day"]
     assert config.roles.wider_team == ("cy.fox@example.org",)
+
+
+def test_somebody_may_be_away_and_have_days_for_digests(load):
+    text = "people:\n  - {name: Ann Lee, away: 2026-08-03 to 2026-08-14, digest_days: Monday}\n"
+    more = "  - {name: Bo Day, away: [2026-08-03, 2026-09-01 to 2026-09-02], digest_days: [mon, Thu]}\n"
+    ann, bo = load(f"register: r.xlsx\n{text}{more}").directory.people
+    assert ann.away == ((date(2026, 8, 3), date(2026, 8, 14)),)
+    assert ann.digest_days == {0}
+    assert bo.is_away(date(2026, 9, 2))
+    assert not bo.is_away(date(2026, 9, 3))
+    assert bo.digest_days == {0, 3}
 
 
 def test_a_database_address_may_stand_in_place_of_the_folder(load, tmp_path):

@@ -1,5 +1,6 @@
 """People kept in a sheet: the same checks as in config.yaml, with the row and column of each mistake."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_a_row_is_a_person(people):
     )
 
 
+def test_a_cell_may_hold_several_stretches_of_days(people):
+    text = "name,away,digest days\nAnn Lee,2026-08-03 to 2026-08-14; 2026-09-01,Mon; Thursday\n"
+    ann = people(text).people[0]
+    assert ann.away == (
+        (date(2026, 8, 3), date(2026, 8, 14)),
+        (date(2026, 9, 1), date(2026, 9, 1)),
+    )
+    assert ann.digest_days == {0, 3}
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_headings_may_have_other_names_and_any_order_and_cells_any_separator(people, separator):
     rows = [
@@ -77,7 +88,7 @@ def test_mistakes_stand_at_their_row_and_column(people):
         (
             "who,email\nAnn,a@example.org\n",
             'people.csv:1:1: no column is headed "name" (found: who, email); '
-            "the headings are name, also, email, title, department, manager, deputy",
+            "the headings are name, also, email, title, department, manager, deputy, away, digest days",
         ),
         ("name,email,e-mail\n", 'people.csv:1:3: two columns hold "email": keep one'),
         (

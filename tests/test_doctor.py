@@ -184,6 +184,29 @@ def test_a_broken_template_of_the_office_is_a_fault_with_its_line(office, tmp_pa
     assert "owner.html:2" in found.details[0]
 
 
+def test_a_template_of_the_office_that_cannot_be_written_is_a_fault(office, tmp_path):
+    (tmp_path / "templates" / "mail").mkdir(parents=True)
+    template = tmp_path / "templates" / "mail" / "owner_digest.txt"
+    template.write_text("Dear {{ nobody_knows_this_name }}\n", encoding="utf-8")
+    found = check(office(owners=["Ann Lee"] * 3), "templates")
+    assert found.outcome == "fault"
+    assert "owner_digest.txt" in found.sentence
+    template.write_text("Hello\n", encoding="utf-8")
+    assert check(office(owners=["Ann Lee"] * 3), "templates").outcome == "ok"
+
+
+def test_a_page_template_of_the_office_is_tried_too(office, tmp_path):
+    (tmp_path / "templates" / "pack").mkdir(parents=True)
+    (tmp_path / "templates" / "pack" / "pack.html").write_text("{{ missing.thing }}\n", encoding="utf-8")
+    assert "pack.html" in check(office(), "templates").sentence
+
+
+def test_a_template_under_a_name_that_is_never_used_is_pointed_out(office, tmp_path):
+    (tmp_path / "templates" / "mail").mkdir(parents=True)
+    (tmp_path / "templates" / "mail" / "digest.txt").write_text("Hello\n", encoding="utf-8")
+    assert "digest.txt" in worst(office(), "templates").details[0]
+
+
 def test_a_folder_that_cannot_be_written_to_is_a_fault(office, tmp_path):
     locked = Path("/proc") if Path("/proc").is_dir() else tmp_path / "locked"  # not even root writes to /proc
     locked.mkdir(mode=0o500, exist_ok=True)

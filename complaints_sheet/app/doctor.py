@@ -86,7 +86,7 @@ def examine(config_file: Path, *, now: datetime, accept_people: bool = False) ->
             *_people(config, understood_ones),
             *_staff(config),
             *_roles(config),
-            _templates(config),
+            *_templates(config, understood_ones, now),
             _folder("outbox", getattr(config.delivery.settings, "folder", None)),
             _folder("packs", config.pack.folder),
             *_memory(config),
@@ -183,11 +183,9 @@ def _calendar(config: "Config", now: datetime) -> Iterator[Check]:
         yield Check("calendar", "warning", sentence, "Bring the program up to date: pip install -U holidays")
     else:
         sentence = f"Public holidays of {place} are known for {year} and {year + 1}"
-        yield Check(
-            "calendar",
-            "ok",
-            f"{sentence}; the office closes on {count(len(config.calendar.closed), 'day')} more.",
-        )
+        own = len(config.calendar.closed)
+        closures = f"; the office closes on {count(own, 'day')} more" if own else ""
+        yield Check("calendar", "ok", f"{sentence}{closures}.")
     years = {day.year for day in config.calendar.closed}
     if years and year + 1 not in years and now.month >= CLOSURES_EXPECTED_FROM_MONTH:
         sentence = f"The office's own closed days are given up to {max(years)} only."
@@ -287,18 +285,38 @@ def _roles(config: "Config") -> Iterator[Check]:
 # --- what is written ---------------------------------------------------------------------------------------
 
 
-def _templates(config: "Config") -> Check:
+def _templates(config: "Config", registers: "list[Register]", now: datetime) -> Iterator[Check]:
+    from complaints_sheet.app.rehearsal import rehearse
     from complaints_sheet.render import broken_templates, shipped_folder
 
-    own = [folder for folder in config.templates if folder.is_dir() and folder != shipped_folder()]
-    broken = [str(problem) for folder in (*own, shipped_folder()) for problem in broken_templates(folder)]
+    shipped = shipped_folder()
+    own = [folder for folder in config.templates if folder.is_dir() and folder != shipped]
+    broken = [str(problem) for folder in (*own, shipped) for problem in broken_templates(folder)]
     if broken:
         advice = "Correct the line, or move your copy away to use the template that comes with the program."
-        return Check(
+        yield Check(
             "templates", "fault", "A template is broken.", advice, tuple(broken), ConfigError.exit_code
         )
-    whose = "the office's own and the program's" if own else "the program's"
-    return Check("templates", "ok", f"All templates can be read ({whose}).")
+        return
+    unused = [path for folder in own for path in sorted(folder.rglob("*")) if _unused(path, folder, shipped)]
+    if unused:
+        names = tuple(str(path) for path in unused)
+        sentence = "Some files among the office's own templates are never used."
+        yield Check("templates", "warning", sentence, "Name each as the program's own is named.", names)
+    try:
+        if own:
+            rehearse(config, registers, now)
+    except ConfigError as error:
+        yield _fault("templates", error)
+    else:
+        sentence = "The office's own templates were tried on today's cases." if own else "All can be read."
+        yield Check("templates", "ok", sentence)
+
+
+def _unused(path: Path, folder: Path, shipped: Path) -> bool:
+    """Return True for a file that has no namesake among the program's templates."""
+    hidden = path.name.startswith((".", "~"))
+    return path.is_file() and not hidden and not (shipped / path.relative_to(folder)).exists()
 
 
 def _folder(name: str, folder: Path | None) -> Check:

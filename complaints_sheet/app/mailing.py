@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from complaints_sheet.app.workplace import Workplace
 from complaints_sheet.core.digests import Letterhead
@@ -12,6 +14,9 @@ from complaints_sheet.core.messages import stored_message
 from complaints_sheet.core.notice import Decision
 from complaints_sheet.core.notices import decisions
 from complaints_sheet.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.settings import Config
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,9 @@ def _drop_old(work: Workplace) -> int:
 def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing]:
     from complaints_sheet.mail import compose
 
-    config, letterhead = work.config, _letterhead(work)
+    config, head = work.config, letterhead(work.config, work.moment)
     for notice in (each.notice for each in decided if each.notice is not None):
-        message = compose(notice, letterhead, config.mail.rules, work.moment, folders=config.templates)
+        message = compose(notice, head, config.mail.rules, work.moment, folders=config.templates)
         yield Outgoing(
             key=f"{work.channel}:{message.key}",
             channel=work.channel,
@@ -89,11 +94,11 @@ def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing
         )
 
 
-def _letterhead(work: Workplace) -> Letterhead:
-    config = work.config
+def letterhead(config: "Config", moment: datetime) -> Letterhead:
+    """Return what stands at the head and foot of every mail written at the moment."""
     return Letterhead(
         organisation=config.organisation.name,
-        read_at=work.moment,
+        read_at=moment,
         brand=config.brand,
         reply_to=config.roles.coordinator,
         digest_at=config.delivery.digest_at,

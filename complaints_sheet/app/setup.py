@@ -35,6 +35,8 @@ def initialise(folder: Path, *, register: Path | None = None, sample: bool = Fal
     _make(folder)
     if sample:
         return _sample(folder)
+    if (folder / CONFIG).exists():
+        return Setup(folder, (), (folder / CONFIG,), (), ("Rename it first if you want a new one.",))
     return _from_register(folder, register) if register else _from_nothing(folder)
 
 
@@ -68,14 +70,14 @@ def _from_nothing(folder: Path) -> Setup:
     advice = [f"Open {CONFIG} and put the name of your register after path:."]
     if not found:
         advice.append("Or try things out with the sample, in another folder: complaints-sheet init --sample")
-    return Setup(folder, written, kept, (), _next_steps(folder, written, *advice))
+    return Setup(folder, written, kept, (), _next_steps(folder, *advice))
 
 
 def _from_register(folder: Path, register: Path) -> Setup:
     known, notes = _known(folder, register)
     written, kept = _write(folder, {CONFIG: first_config(_sample_text(), known).encode()})
     advice = f"Open {CONFIG}: put in the e-mail addresses, the coordinator, and the date of a meeting."
-    return Setup(folder, written, kept, notes, _next_steps(folder, written, advice))
+    return Setup(folder, written, kept, notes, _next_steps(folder, advice))
 
 
 def _known(folder: Path, register: Path) -> tuple[FirstRegister, tuple[str, ...]]:
@@ -97,10 +99,8 @@ def _known(folder: Path, register: Path) -> tuple[FirstRegister, tuple[str, ...]
     return FirstRegister(path, sheets, understood), (cases.replace("1 worksheets", "1 worksheet"), *notes)
 
 
-def _next_steps(folder: Path, written: tuple[Path, ...], *advice: str) -> tuple[str, ...]:
+def _next_steps(folder: Path, *advice: str) -> tuple[str, ...]:
     at = "" if folder == Path() else f" -c {_shown(folder / CONFIG)}"
-    if not written:
-        return (f"{CONFIG} is already there and stays as it is. Rename it first if you want a new one.",)
     return (*advice, f"Then test everything: complaints-sheet doctor{at}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.core.calendar import DAY_NAMES
 from complaints_sheet.core.people import Directory, Person, plain_name
 from complaints_sheet.errors import DeliveryError, SourceError
 
@@ -138,13 +139,20 @@ def _spellings(person: Person) -> Iterator[str]:
 
 def _write(path: Path, people: Iterable[Person]) -> None:
     """Write the file whole or not at all."""
+    from complaints_sheet.config.people_csv import HEADINGS
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(("name", "also", "email", "title", "department", "manager", "deputy"))
+    writer.writerow(HEADINGS)
     for person in people:
-        links = (person.manager or "", person.deputy or "")
-        also = "; ".join(person.also)
-        writer.writerow((person.name, also, person.email or "", person.title, person.department, *links))
+        several = {
+            "also": person.also,
+            "away": (f"{first} to {last}" for first, last in person.away),
+            "digest_days": (DAY_NAMES[day] for day in sorted(person.digest_days)),
+        }
+        writer.writerow(
+            "; ".join(several[name]) if name in several else getattr(person, name) or "" for name in HEADINGS
+        )
     waiting = path.with_name(f".{path.name}.part")
     try:
         waiting.write_text(text.getvalue(), encoding="utf-8-sig", newline="")

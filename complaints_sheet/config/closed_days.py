@@ -1,6 +1,5 @@
 """Which days do not count: weekends, the published holidays of a country or nation, and the office's own."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -9,13 +8,11 @@ from typing import Any
 from pydantic import Field
 
 from complaints_sheet.config.sections import Sections, not_among
-from complaints_sheet.config.typed import Line, one_line
-from complaints_sheet.config.wording import shown
+from complaints_sheet.config.typed import Line, one_line, span
 from complaints_sheet.config.yaml_file import Part, Written
 from complaints_sheet.core.calendar import Calendar
 
 OFFICE_CLOSED = "Office closed"
-LONGEST_CLOSURE_DAYS = 62
 
 NATIONS = {
     ("GB", "ENG"): "England and Wales",
@@ -138,7 +135,7 @@ def _closed(sections: Sections, closed: Any) -> Iterator[tuple[date, str]]:
     """Yield each closed day with its name; notes what is not a date."""
     for way, typed, name in _typed_closures(closed):
         try:
-            first, last = _span(typed)
+            first, last = span(typed)
             named = one_line(str(name))
         except ValueError as problem:
             sections.note(
@@ -161,27 +158,3 @@ def _typed_closures(closed: Any) -> Iterator[tuple[tuple[Part, ...], Any, Any]]:
                 yield (at,), each, OFFICE_CLOSED
     else:
         yield (), closed, OFFICE_CLOSED
-
-
-_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*(?:to|until|–)\s*(\d{4}-\d\d-\d\d))?", re.ASCII)
-
-
-def _span(typed: Any) -> tuple[date, date]:
-    """Return the first and last day meant by "2026-12-24" or "2026-12-28 to 2026-12-31"."""
-    found = _SPAN.fullmatch(typed.strip()) if isinstance(typed, str) else None
-    first = _day(found[1]) if found else None
-    last = _day(found[2] or found[1]) if found else None
-    if first is None or last is None:
-        raise ValueError(
-            f'expected a date like 2026-12-24, or "2026-12-28 to 2026-12-31", not {shown(typed)}'
-        )
-    if not 0 <= (last - first).days < LONGEST_CLOSURE_DAYS:
-        raise ValueError(f'"{typed}": the last day must follow the first within {LONGEST_CLOSURE_DAYS} days')
-    return first, last
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -77,6 +77,10 @@ class MailSection(Written):
         default=_USUAL.lines.soon_working_days, description="How far ahead a digest lists what falls due."
     )
 
+    snooze_cap: WorkingDays = Field(
+        default=_USUAL.snooze_cap, description="How long past its date a case can be put off at most."
+    )
+
     def rules(self) -> MailRules:
         """Return who is reminded of what, when, as the program uses it."""
         return MailRules(
@@ -85,6 +89,7 @@ class MailSection(Written):
             lead_after=self.lead_after,
             manager_after=self.manager_after,
             cap=self.most_lines,
+            snooze_cap=self.snooze_cap,
         )
 
 

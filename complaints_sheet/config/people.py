@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from pydantic import Field
 
 from complaints_sheet.config.people_csv import people_document
 from complaints_sheet.config.sections import Sections, not_among
-from complaints_sheet.config.typed import Address, Line, Lines, address, many
+from complaints_sheet.config.typed import Address, Line, Lines, Spans, Weekdays, address, many
 from complaints_sheet.config.yaml_file import Document, Part, Written, mistakes
 from complaints_sheet.core.people import Directory, Person, directory, plain_name
 from complaints_sheet.errors import ConfigError
@@ -38,6 +39,10 @@ class PersonSection(Written):
     department: Line = Field(default="", description="Where the person works, as the register has it.")
     manager: Line = Field(default="", description="The name of somebody else in `people`.")
     deputy: Line = Field(default="", description="Who stands in: the name of somebody else in `people`.")
+    away: Spans = Field(
+        default=(), description="When the deputy stands in: dates, or 2026-08-03 to 2026-08-14."
+    )
+    digest_days: Weekdays = Field(default=(), description="On which weekdays digests go [every working day]")
 
     def person(self) -> Person:
         """Return the person as the program uses it."""
@@ -49,7 +54,19 @@ class PersonSection(Written):
             department=self.department,
             manager=self.manager or None,
             deputy=self.deputy or None,
+            away=_spans(self.away),
+            digest_days=frozenset(
+                self.digest_days if isinstance(self.digest_days, tuple) else {self.digest_days}
+            ),
         )
+
+
+def _spans(typed: Spans) -> tuple[tuple[date, date], ...]:
+    """Return one stretch of days, or several, as several."""
+    if typed and isinstance(typed[0], date):
+        first, last = typed
+        return ((first, last),)
+    return typed
 
 
 class PeopleFileSection(Written):

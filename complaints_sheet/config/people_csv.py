@@ -17,8 +17,13 @@ HEADINGS = {
     "department": ("team", "service"),
     "manager": ("line manager", "reports to"),
     "deputy": ("stands in", "cover"),
+    "away": ("absent", "on leave"),
+    "digest_days": ("digest days", "days"),
 }
 """The headings of a people file, each with what else it may be called."""
+
+SEVERAL = ("also", "away", "digest_days")
+"""The details of which a cell may hold several, separated by semicolons."""
 
 _DETAILS = {plain_name(text): name for name, also in HEADINGS.items() for text in (name, *also)}
 
@@ -26,7 +31,8 @@ _DETAILS = {plain_name(text): name for name, also in HEADINGS.items() for text i
 def people_document(path: Path) -> Document:
     """Return the rows of a people file as `{"people": [...]}`; problems stand at (row, column) of the sheet.
 
-    Several spellings in one cell are separated by semicolons. Raises ConfigError where it cannot be read.
+    Several spellings, or stretches of days, in one cell are separated by semicolons. Raises ConfigError
+    where it cannot be read.
     """
     rows = [(line, cells) for line, cells in _rows(path) if any(cell.strip() for cell in cells)]
     if not rows:
@@ -59,8 +65,11 @@ def details_of(headings: Sequence[str]) -> list[str]:
 
 def person_of(typed: dict[str, str]) -> dict[str, Any]:
     """Return one row as the section `people` would hold it."""
-    also = [each.strip() for each in typed.get("also", "").split(";") if each.strip()]
-    return {**typed, "also": also} if also else {key: cell for key, cell in typed.items() if key != "also"}
+    lists = {
+        name: [each.strip() for each in typed.get(name, "").split(";") if each.strip()] for name in SEVERAL
+    }
+    texts = {name: text for name, text in typed.items() if name not in SEVERAL}
+    return {**texts, **{name: found for name, found in lists.items() if found}}
 
 
 def _insist_on_headings(path: Path, line: int, headings: Sequence[str]) -> None:
@@ -68,7 +77,7 @@ def _insist_on_headings(path: Path, line: int, headings: Sequence[str]) -> None:
     details = details_of(headings)
     if "name" not in details:
         found = ", ".join(heading for heading in headings if heading.strip())[:80]
-        known = ", ".join(HEADINGS)
+        known = ", ".join(HEADINGS).replace("_", " ")
         raise _stopped(path, line, f'no column is headed "name" (found: {found}); the headings are {known}')
     twice = next((at for at, name in enumerate(details) if name and name in details[:at]), None)
     if twice is not None:

@@ -5,7 +5,10 @@ from datetime import date, time
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
+from pydantic_core import PydanticCustomError
 
+from complaints_sheet.config.wording import shown
+from complaints_sheet.core.calendar import DAY_NAMES
 from complaints_sheet.core.routing import one_address
 
 
@@ -46,6 +49,46 @@ def _counted(typed: object, unit: str, least: int, most: int, example: str) -> i
     if not least <= count <= most:
         raise ValueError(f"expected between {least} and {most} {unit.rstrip('?')}, not {count}")
     return count
+
+
+_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\s*(?:to|until|–)\s*(\d{4}-\d\d-\d\d))?", re.ASCII)
+LONGEST_SPAN_DAYS = 366
+
+
+def span(typed: object) -> tuple[date, date]:
+    """Return the first and last day meant by "2026-12-24" or "2026-12-28 to 2026-12-31"."""
+    found = _SPAN.fullmatch(typed.strip()) if isinstance(typed, str) else None
+    first = _day(found[1]) if found else None
+    last = _day(found[2] or found[1]) if found else None
+    if first is None or last is None:
+        expected = 'expected a date like 2026-12-24, or "2026-12-28 to 2026-12-31"'
+        raise _unfit("span", f"{expected}, not {shown(typed)}", typed)
+    if not 0 <= (last - first).days < LONGEST_SPAN_DAYS:
+        raise ValueError(f'"{typed}": the last day must not come before the first, nor a year after it')
+    return first, last
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def weekday(typed: object) -> int:
+    """Return the weekday meant by "Monday" or "Mon": 0 for Monday."""
+    folded = typed.strip().casefold() if isinstance(typed, str) else ""
+    for number, name in enumerate(DAY_NAMES):
+        if folded in (name.casefold(), name[:3].casefold()):
+            return number
+    raise _unfit("weekday", f"expected a weekday like Monday, not {shown(typed)}", typed)
+
+
+def _unfit(kind: str, message: str, typed: object) -> ValueError:
+    """Return the error for a value of the wrong kind; where a list may stand too, its items speak for it."""
+    if isinstance(typed, str):
+        return ValueError(message)
+    return PydanticCustomError(f"{kind}_type", "{message}", {"message": message})
 
 
 def percent(typed: object) -> float:
@@ -103,6 +146,13 @@ Address: TypeAlias = Annotated[str, AfterValidator(address)]
 Colour: TypeAlias = Annotated[str, AfterValidator(colour)]
 Lines: TypeAlias = Line | tuple[Line, ...]
 Addresses: TypeAlias = Address | tuple[Address, ...]
+Spans: TypeAlias = (
+    Annotated[tuple[date, date], BeforeValidator(span)]
+    | tuple[Annotated[tuple[date, date], BeforeValidator(span)], ...]
+)
+Weekdays: TypeAlias = (
+    Annotated[int, BeforeValidator(weekday)] | tuple[Annotated[int, BeforeValidator(weekday)], ...]
+)
 Dates: TypeAlias = date | tuple[date, ...]
 
 

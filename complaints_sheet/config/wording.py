@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _EXPECTED = (
+    ("span", 'a date like 2026-12-24, or "2026-12-28 to 2026-12-31"'),
+    ("weekday", "a weekday like Monday"),
     ("string", "text"),
     ("int", "a whole number"),
     ("float", "a number"),
