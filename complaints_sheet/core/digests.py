@@ -299,7 +299,7 @@ def _manager_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
 def _approval_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
     every = count(rules.waiting_steps.then_every, "working day")
     return (
-        "You get this because the config names you as the director, and the procedure asks for you. "
+        "You get this because you are the director, and the written procedure asks for you. "
         f"{_sent_at(letterhead)} when there is something new, and again every {every} while it stays. "
         "A row is listed until the cell it names is filled in.",
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from complaints_sheet.core.findings import case_mark, ordinals
@@ -14,7 +15,7 @@ from complaints_sheet.core.receivers import Box, Facts, by_place, case_name, ent
 from complaints_sheet.core.routing import NoReceiver, Route, default_receiver, escalation, one_address
 from complaints_sheet.core.rules.owners import suggestions
 from complaints_sheet.core.telling import Mark
-from complaints_sheet.core.wording import listing, sentence
+from complaints_sheet.core.wording import listing, sentence, shorten
 
 # --- the coordinator ------------------------------------------------------------------------------------
 
@@ -186,6 +187,7 @@ def _finding_row(finding: Finding, case: Case | None, heading: str, action: str,
 # --- the director ---------------------------------------------------------------------------------------
 
 TO_CONFIRM = "To confirm before the customer hears"
+PROPOSAL_LENGTH = 240
 
 _DIRECTORS: Mapping[str, tuple[str, str]] = {
     "awaiting-confirmation": (
@@ -219,7 +221,14 @@ def _for_director(given: Facts) -> Iterable[Candidate]:
                 if each.rule == rule and each.key not in given.rules.accepted:
                     cases = cases or by_place(judgement)
                     case = cases.get((each.source, each.sheet, each.row))
-                    yield _finding_row(each, case, heading, action.format(cell=_cell(each, case)), given)
+                    row = _finding_row(each, case, heading, action.format(cell=_cell(each, case)), given)
+                    yield _with_proposal(row, case) if case and heading == TO_CONFIRM else row
+
+
+def _with_proposal(row: Candidate, case: Case) -> Candidate:
+    """Return the row with the words that are to be confirmed, the customer's own name masked."""
+    proposed = shorten(masked(case.text("resolution"), case.text("customer_name")), PROPOSAL_LENGTH)
+    return replace(row, entry=replace(row.entry, why=f"Proposed: “{proposed}”"))
 
 
 def _cell(finding: Finding, case: Case | None) -> str:
