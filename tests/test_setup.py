@@ -1,14 +1,20 @@
 """init: a config that loads, from nothing, a real register or the sample; nothing is overwritten."""
 
 import re
+import tempfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from complaints_sheet.app.first_config import FirstRegister, first_config, quoted
 from complaints_sheet.app.setup import initialise
 from complaints_sheet.config.settings import load_config
+from complaints_sheet.core.cases import ReadOptions, register_from
+from complaints_sheet.core.model import Reading, Table
+from complaints_sheet.core.people import plain_name
 from complaints_sheet.errors import ConfigError, SourceError
 
 TOP = Path(__file__).parent.parent
@@ -184,6 +190,29 @@ def test_a_quoted_text_is_read_back_as_it_was(text, tmp_path):
     config = load_config(path)
     assert config.registers[0].name == f"x{text}"
     assert config.directory.people[0].name == text.strip()
+
+
+NAMES = st.text(min_size=1, max_size=12) | st.sampled_from(
+    ["Ann Lee", "ann lee", "no", "a: b", "{x}", "- y", "#", "*z"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, NAMES), max_size=8))
+def test_whatever_names_a_register_holds_the_first_config_loads(names: list[tuple[str, str]]):
+    rows = [HEADINGS, *(case(owner, department=department) for owner, department in names)]
+    reading = Reading("r.xlsx", (Table("r.xlsx", "Log", rows),), "")
+    register = FirstRegister("r.xlsx", ("Log",), register_from([reading], ReadOptions()))
+    text = first_config((TOP / "config.yaml").read_text(encoding="utf-8"), register)
+    people = switched_on(text[text.index("\npeople:") : text.index("\n#roles:")])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "config.yaml"
+        path.write_text(text, encoding="utf-8")
+        assert load_config(path).directory.people == ()
+        path.write_text(f"register: r.xlsx{people}", encoding="utf-8")
+        found = {plain_name(person.name) for person in load_config(path).directory.people}
+    owners = {plain_name(each.text("case_owner")) for each in register.understood.cases} - {""}
+    assert found == (owners or {"ann lee", "bo day"})  # without any, two show how it is written
 
 
 def test_every_setting_of_a_first_config_can_be_switched_on(tmp_path):

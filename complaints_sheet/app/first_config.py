@@ -204,7 +204,7 @@ def _counted(understood: Register | None, field_id: str) -> list[tuple[str, int]
     """Return the texts of a field in their usual spelling and their number of cases, most frequent first."""
     spelt: dict[str, Counter[str]] = {}
     for case in understood.cases if understood else ():
-        text = case.text(field_id)
+        text = " ".join(case.text(field_id).split())
         if plain_name(text):
             spelt.setdefault(plain_name(text), Counter())[text] += 1
     found = [(spellings.most_common(1)[0][0], spellings.total()) for spellings in spelt.values()]
@@ -214,7 +214,7 @@ def _counted(understood: Register | None, field_id: str) -> list[tuple[str, int]
 def _usual_departments(understood: Register | None) -> dict[str, str]:
     """Return, for each owner's folded name, the department of most of their cases."""
     pairs = Counter(
-        (plain_name(case.text("case_owner")), case.text("department"))
+        (plain_name(case.text("case_owner")), " ".join(case.text("department").split()))
         for case in (understood.cases if understood else ())
         if case.text("department")
     )
