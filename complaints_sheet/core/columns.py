@@ -18,6 +18,7 @@ from complaints_sheet.core.model import BadCell, Raw
 
 EXACT, SYNONYM, WORDS, NEAR, PERHAPS = range(5)
 SAMPLE_CELLS = 200
+FEWEST_CELLS = 3  # a "TBC" or a note below the table says nothing of what the column holds
 LONGEST_HEADING = 80
 _Key = TypeVar("_Key")
 
@@ -187,7 +188,7 @@ def share_that_fits(kind: Kind, cells: Iterable[Raw]) -> float | None:
         good, bad = good + (verdict is True), bad + (verdict is False)
         if good + bad >= SAMPLE_CELLS:
             break
-    return None if good + bad == 0 else good / (good + bad)
+    return None if not good and bad < FEWEST_CELLS else good / (good + bad)
 
 
 def _fits(kind: Kind, raw: Raw) -> bool | None:

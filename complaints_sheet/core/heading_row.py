@@ -39,7 +39,18 @@ def find_heading(table: Table, told: Mapping[str, str]) -> HeadingRow | None:
             if (score := _score(row, told, near=near)) is not None
         ]
         if scored:
-            return _first_good(scored)
+            found = _first_good(scored)
+            return found if near else _misspelt_above(table, found, told) or found
+    return None
+
+
+def _misspelt_above(table: Table, found: HeadingRow, told: Mapping[str, str]) -> HeadingRow | None:
+    """Return a row above whose headings are misspelt, or None: a short table may stand above a long one."""
+    enough = 0.6 * (_score(found, told, near=True) or 0)
+    for index in range(found.index):
+        for row in _candidates(table, index):
+            if (_score(row, told, near=True) or 0) >= enough:
+                return row
     return None
 
 
