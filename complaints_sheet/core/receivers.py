@@ -226,9 +226,11 @@ def for_managers(given: Facts) -> Box:
     """Return each lead's and manager's cases past the standard, grouped by owner, the longest over first."""
     over = [line for line in given.lines if line.group == "over" and line.days_over >= given.rules.lead_after]
     levels: dict[Person, dict[str, tuple[Line, int]]] = defaultdict(dict)
+    owners = {owner for line in over if (owner := given.routes[line.case].owner)}
+    chains = {owner: escalation(owner, given.directory) for owner in owners}
     for line in sorted(over, key=lambda line: line.urgency):
         owner = given.routes[line.case].owner
-        for person, level in _told_above(line, owner, given) if owner else ():
+        for person, level in _told_above(line, chains[owner], given.rules) if owner else ():
             _, before = levels[person].get(line.key, (line, 0))
             levels[person][line.key] = (line, max(level, before))
     return {
@@ -237,13 +239,12 @@ def for_managers(given: Facts) -> Box:
     }
 
 
-def _told_above(line: Line, owner: Person, given: Facts) -> Sequence[tuple[Person, int]]:
+def _told_above(line: Line, chain: Sequence[Person], rules: MailRules) -> Sequence[tuple[Person, int]]:
     """Return who above the owner hears of the line, and at which level: the lead is 1, the manager 2."""
-    chain = escalation(owner, given.directory)
     if not chain:
         return ()
     lead, manager = chain
-    return ((lead, 1), (manager, 2)) if line.days_over >= given.rules.manager_after else ((lead, 1),)
+    return ((lead, 1), (manager, 2)) if line.days_over >= rules.manager_after else ((lead, 1),)
 
 
 def _managers_row(line: Line, level: int, given: Facts) -> Candidate:
