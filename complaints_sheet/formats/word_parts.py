@@ -49,6 +49,7 @@ class WordPack:
         self._document = document
         self._pack = pack
         self._brand = brand
+        self._styles = {style.name: style.style_id for style in document.styles}
         self._bookmarks = {each: f"p{at}" for at, each in enumerate(self._places(), 1)}
         if brand_styles:
             self._colour_styles()
@@ -94,7 +95,7 @@ class WordPack:
 
     def _runs(self, words: Text, style: str, into: WordCell | None = None) -> WordParagraph:
         paragraph = _first_or_new(into) if into is not None else self._document.add_paragraph()
-        paragraph.style = style
+        paragraph._p.style = self._styles[style]  # by id: looking a style up by name for each is slow
         for run in words:
             self._run(paragraph, run)
         return paragraph
