@@ -6,7 +6,7 @@ python -m tests.oracle [SHARE] [POLICY ...]
 import sys
 from collections import Counter
 
-from tests.oracle.comparison import NATIONS, Compared, compared
+from tests.oracle.comparison import Compared, compared, nations_of
 from tests.oracle.policy_files import MADE_UP, SHIPPED, policy_ids
 
 
@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     outcomes: Counter[str] = Counter()
     print(_line("policy", "nation", "days received", "verdicts", "differences"))
     for policy, folder in policies:
-        for nation in NATIONS if not arguments or policy in arguments else ():
+        for nation in nations_of(policy, folder) if not arguments or policy in arguments else ():
             count = compared(policy, nation, share, folder)
             print(_line(policy, nation, count.rows, count.verdicts, len(count.differences)), flush=True)
             print("".join(_shown(each) for each in count.differences[:3]), end="")

@@ -29,6 +29,11 @@ NATIONS = {
     "Northern Ireland": ("GB", "NIR", ZoneInfo("Europe/London")),
     "Ireland": ("IE", "", ZoneInfo("Europe/Dublin")),
 }
+ABROAD = {
+    "United States": ("US", "", ZoneInfo("America/New_York")),
+    "Australia": ("AU", "", ZoneInfo("Australia/Sydney")),
+}
+EVERYWHERE = NATIONS | ABROAD
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,12 @@ def compared(
     return Count(rows, outcomes, tuple(found))
 
 
+def nations_of(policy: str, folder: Path = SHIPPED) -> tuple[str, ...]:
+    """Return where the policy is reckoned: on its own calendar where it names one, else in four nations."""
+    own = _versions(policy, folder)[0].content.get("calendar")
+    return (own,) if own else tuple(NATIONS)
+
+
 def _days(policy: str, nation: str, share: float) -> Iterator[date]:
     chance = Random(f"{policy} {nation}")
     day = FIRST
@@ -98,8 +109,8 @@ def _one_row(
     row = _draw(policy, folder, version.name).row(received, chance)
     oracle = Reckoner(version, _closed(nation), moment)
     case = as_case(row)
-    chosen = _choice(policy, folder).policies_for(case)[0]
-    zone = NATIONS[nation][2]
+    chosen = _choice(policy, folder, nation).policies_for(case)[0]
+    zone = EVERYWHERE[nation][2]
     assert chosen.version == version.name
     for verdict in verdicts(case, chosen, calendar, moment.replace(tzinfo=zone)):
         answer = oracle.answer(version.clocks[verdict.clock], row)
@@ -152,8 +163,9 @@ def _draw(policy: str, folder: Path, name: str) -> Draw:
 
 
 @cache
-def _choice(policy: str, folder: Path) -> PolicyChoice:
-    return PolicyChoice(load_policies([policy], folder))
+def _choice(policy: str, folder: Path, nation: str) -> PolicyChoice:
+    # A policy with a calendar of its own is given the office's closed days when it is read.
+    return PolicyChoice(load_policies([policy], folder, dict.fromkeys(_one_off(nation), "Closed")))
 
 
 @cache
@@ -165,7 +177,7 @@ def _one_off(nation: str) -> frozenset[date]:
 
 @cache
 def _closed(nation: str) -> frozenset[date]:
-    country, subdivision, _ = NATIONS[nation]
+    country, subdivision, _ = EVERYWHERE[nation]
     published = holidays.country_holidays(country, subdiv=subdivision or None, years=range(2009, 2033))
     wrong = NOT_CLOSED.get((country, subdivision), frozenset())
     return (frozenset(published) - wrong) | _one_off(nation)
@@ -174,6 +186,6 @@ def _closed(nation: str) -> frozenset[date]:
 @cache
 def calendar_of(nation: str) -> Calendar:
     """Return the nation's working days as the program has them."""
-    country, subdivision, _ = NATIONS[nation]
+    country, subdivision, _ = EVERYWHERE[nation]
     own = dict.fromkeys(_one_off(nation), "Office closed")
     return calendar_from(CalendarConfig(country, subdivision, own), 2009, 2032)

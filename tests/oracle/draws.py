@@ -28,7 +28,7 @@ class Draw:
         unreadable = set()
         logged: tuple[date, ...] = ()
         for name in columns:
-            if name != "received_on" and chance.random() < 0.015:
+            if name != "received_on" and chance.random() < 0.01:
                 unreadable.add(name)
             elif name == "received_on":
                 values[name] = self._moment(received, chance)
@@ -45,17 +45,18 @@ class Draw:
     def _columns(self, chance: Random) -> list[str]:
         # Few sheets, many rows: a sheet lacks a tenth of the columns, the same ones for all rows of its kind.
         kind = Random(chance.randrange(12))
-        lacks_none = kind.random() < 0.4
-        return [name for name in self.fields if lacks_none or name == "received_on" or kind.random() > 0.1]
+        lacks_none = kind.random() < 0.6
+        return [name for name in self.fields if lacks_none or name == "received_on" or kind.random() > 0.08]
 
     def _value(self, name: str, received: date, chance: Random) -> Any:
         kind = FIELDS[name].kind
         if kind == "date":
             return self._date(name, received, chance)
         if kind == "yes_no":
-            return chance.choices([True, False, None], [3, 4, 3])[0]
+            likely = [3, 1, 6] if name == "formal" else [6, 3, 1] if name == "complex" else [2, 6, 2]
+            return chance.choices([True, False, None], likely)[0]
         if name in self.choices:
-            return chance.choice(self.choices[name])
+            return chance.choice(self.choices[name]) if chance.random() < 0.4 else None
         return chance.choice(_NAMES) if chance.random() < 0.7 else None
 
     def _date(self, name: str, received: date, chance: Random) -> date | None:
