@@ -116,10 +116,11 @@ def test_a_row_that_had_been_removed_and_is_back_is_the_same_case():
     known, _ = known_of(ANN)
     (gone,) = fingerprints([case(BOB)])
     cases = [case(ANN), case(BOB)]
-    found = match(fingerprints(cases), Known(known.numbers, known.prints, {gone: 7}))
+    found = match(fingerprints(cases), Known(known.numbers, known.prints, {gone: [7, 8]}))
     matching = settle(found, cases, {})
     assert numbers_of(matching) == [1, 7]
     assert matching.matches[1].how == "returned"
+    assert (1,) in matching.equals  # two equal rows had been removed
 
 
 def test_equal_rows_are_kept_apart_by_their_order_and_said_to_be_equal():

@@ -5,9 +5,11 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import func, select
 
 from complaints_sheet.core.model import BadCell, Case, Column, Interval, Layout, Register
+from complaints_sheet.errors import DeliveryError
 from complaints_sheet.state import open_state
 from complaints_sheet.state.tables import METADATA
 from tests.registers import make_register
@@ -220,3 +222,28 @@ def test_every_kind_of_cell_comes_back_as_it_was(tmp_path):
     kept = story_of(tmp_path, 1).now.cells
     assert kept == {f"+c{n}": cell for n, cell in enumerate(cells, 1) if cell is not None}
     assert [type(each) for each in kept.values()] == [type(each) for each in cells if each is not None]
+
+
+def test_a_mere_look_gives_no_ids_to_rows_that_no_run_has_remembered(tmp_path):
+    with open_state(tmp_path, dry_run=True) as state:
+        looked = state.registers.recall(saved([row("Ann")]), NOW.date(), name_new=False)
+    assert [each.id for each in looked.register.cases] == [None]
+    run_on(tmp_path, [row("Ann")])
+    with open_state(tmp_path, dry_run=True) as state:
+        looked = state.registers.recall(saved([row("Bob"), row("Ann")]), NOW.date(), name_new=False)
+    assert [each.id for each in looked.register.cases] == [None, "C-00001"]
+
+
+def test_a_full_disk_is_said_and_nothing_is_left_half_written(tmp_path):
+    run_on(tmp_path, [row("Ann")])
+    rows = [row(f"Ann {number}", issue=f"Leak {number} " * 40) for number in range(400)]
+    with pytest.raises(DeliveryError, match="no room left") as stop, open_state(tmp_path) as state:
+        run = state.runs.begin("run", NOW, NOW.date(), NOW)
+        with state.engine.connect() as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
+        state.registers.remember(run, state.registers.recall(saved([row("Ann"), *rows]), NOW.date()))
+    assert "run again" in stop.value.next_step
+    again = run_on(tmp_path, [row("Ann"), *rows], days=1)
+    assert len(again.new) == 400
+    assert again.register.cases[0].id == "C-00001"

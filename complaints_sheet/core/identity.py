@@ -24,11 +24,11 @@ def match(prints: Sequence[bytes], known: Known) -> Exact:
         numbers: list[int | None] = [by_print.get(each) for each in prints]
     else:
         numbers, groups = _match_equals(prints, known)
-    returned = _returned(prints, numbers, known.removed)
+    returned, equal_returns = _returned(prints, numbers, known.removed)
     left = tuple(place for place, number in enumerate(numbers) if number is None)
     seen = set(numbers)
     left_known = tuple(number for number in known.numbers if number not in seen)
-    return Exact(known, tuple(numbers), left, left_known, returned, groups)
+    return Exact(known, tuple(numbers), left, left_known, returned, (*groups, *equal_returns))
 
 
 def settle(found: Exact, cases: Sequence[Case], snapshots: Mapping[int, Snapshot]) -> Matching:
@@ -77,17 +77,24 @@ def _grouped(pairs: Iterable[tuple[int, bytes]]) -> dict[bytes, list[int]]:
 
 
 def _returned(
-    prints: Sequence[bytes], numbers: list[int | None], removed: Mapping[bytes, int]
-) -> frozenset[int]:
-    """Fill in the rows that had been removed and stand in the register again; return their places."""
+    prints: Sequence[bytes], numbers: list[int | None], removed: Mapping[bytes, Sequence[int]]
+) -> tuple[frozenset[int], tuple[Group, ...]]:
+    """Fill in the rows that had been removed and stand in the register again; return their places.
+
+    Where several equal rows had been removed, the first to go is the first to come back, and said to be equal.
+    """
     back: dict[int, int] = {}
-    if removed:
-        for place, each in enumerate(prints):
-            if numbers[place] is None and each in removed:
-                back.setdefault(removed[each], place)
-    for number, place in back.items():
+    groups = []
+    waiting = {each: iter(cases) for each, cases in removed.items()} if removed else {}
+    for place, each in enumerate(prints) if waiting else ():
+        number = next(waiting[each], None) if numbers[place] is None and each in waiting else None
+        if number is not None:
+            back[place] = number
+            if len(removed[each]) > 1:
+                groups.append(Group((place,), ()))
+    for place, number in back.items():
         numbers[place] = number
-    return frozenset(back.values())
+    return frozenset(back), tuple(groups)
 
 
 def _equals_in_order(matches: list[Match], found: Exact) -> list[tuple[int, ...]]:

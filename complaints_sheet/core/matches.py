@@ -13,12 +13,13 @@ How: TypeAlias = Literal[
 class Known:
     """What is known of a register: its cases in the order of the last run, and those removed since.
 
-    `numbers[i]` has the fingerprint `prints[i]`. `removed` maps a fingerprint to the case that last had it.
+    `numbers[i]` has the fingerprint `prints[i]`. `removed` maps a fingerprint to the cases that had it when
+    their rows went, the first to go first.
     """
 
     numbers: Sequence[int]
     prints: Sequence[bytes]
-    removed: Mapping[bytes, int] = field(default_factory=dict)
+    removed: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

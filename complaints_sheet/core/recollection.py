@@ -22,7 +22,7 @@ class Face:
     """A register as the last good run saw it: its cases in order, their fingerprints and first days.
 
     `columns` are (name, heading) pairs. `days` are None for cases of the very first run. `removed` maps the
-    last fingerprint of a row that is gone to its case. `observed` are the events seen to happen, by case.
+    last fingerprint of rows that are gone to their cases. `observed` are the events seen to happen, by case.
     """
 
     reading: str
@@ -30,7 +30,7 @@ class Face:
     numbers: Sequence[int]
     prints: Sequence[bytes]
     days: Sequence[date | None]
-    removed: Mapping[bytes, int] = field(default_factory=dict)
+    removed: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
     observed: Mapping[int, Mapping[str, Interval]] = field(default_factory=dict)
     calculated: frozenset[str] = frozenset()  # columns that change by themselves: not part of a fingerprint
 
@@ -90,6 +90,15 @@ def columns_of(register: Register) -> tuple[tuple[str, str], ...]:
     """Return (name, heading) of every column of the register, once each."""
     named = (item for layout in register.layouts for item in column_names(layout))
     return tuple({name: (name, column.heading) for name, column in named}.values())
+
+
+def unnamed(recalled: Recollection) -> Recollection:
+    """Return the recollection with no ids on the cases that no run has remembered yet."""
+    new = set(recalled.new)
+    cases = tuple(
+        replace(case, id=None) if place in new else case for place, case in enumerate(recalled.register.cases)
+    )
+    return replace(recalled, register=replace(recalled.register, cases=cases)) if new else recalled
 
 
 def first_recollection(register: Register, today: date, next_number: int) -> Recollection:

@@ -6,9 +6,18 @@ One run, from beginning to end:
         run = state.runs.begin("run", as_of, today=as_of.date(), started=started)
         state.outbox.recover(at=started)                      # what a crash left behind
 
-        recollection = state.registers.recall(register, today=run.today)
-        judgement = judge(recollection.register, ...)         # its cases now know when they were first seen
-        state.registers.remember(run, recollection)           # one transaction
+        recalled = state.registers.recall(register, today=run.today)
+        if recalled.alarm and not accept:                     # nothing may be judged, sent or removed
+            if state.registers.alarm(register.id, recalled.alarm):
+                ...                                           # tell the coordinator, this once
+            state.runs.finish(run, "stopped", finished, recalled.alarm)
+        judgement = judge(recalled.register, ...)             # its cases have ids, first days, events;
+                                                              # its findings include those about edits
+        state.registers.remember(run, recalled, accept=accept)         # one transaction
+        state.registers.observe_breaches(run, judgement)
+        words = state.words.accepted()
+        state.words.accept(checked(judgement.findings, recalled.register.cases, words, run.today))
+        speaking = heard(judgement.findings, recalled.register.cases, state.words.accepted())
 
         told = state.outbox.last_sent("folder")               # {(receiver, kind): SentSet}
         state.outbox.queue(messages, at=now, run=run)         # a key queued before is left out
@@ -21,10 +30,15 @@ One run, from beginning to end:
         state.packs.record(PackRecord("fortnightly", meeting, start, end, figures, files, now, run.number))
         state.runs.finish(run, "done", finished=finished)
 
+Asked later: `state.history.story(number)`, `.since(day)`, `.gone()`, `.forget(run, number, reason)`;
+`health(state.engine)`, `back_up(state.engine, folder, at)`. A look without a run, such as `check`, opens with
+`dry_run=True` and recalls with `name_new=False`.
+
 With `dry_run` the state is a private copy in memory: everything can be called and nothing is written.
 SQLAlchemy is imported here and nowhere else, so import this package only inside the function that needs it.
 """
 
 from complaints_sheet.state.opening import State, open_state
+from complaints_sheet.state.upkeep import Health, back_up, backups, health
 
-__all__ = ["State", "open_state"]
+__all__ = ["Health", "State", "back_up", "backups", "health", "open_state"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from complaints_sheet.errors import ConfigError
+from complaints_sheet.errors import BusyError, ConfigError, DeliveryError, Stopped
 from complaints_sheet.state.history import History
 from complaints_sheet.state.migrations import migrate
 from complaints_sheet.state.outbox import Outbox
@@ -54,16 +54,18 @@ def open_state(folder: Path, url: str | None = None, *, dry_run: bool = False) -
         stack.callback(engine.dispose)
         _bring_up_to_date(engine, folder)
         file = None if dry_run or url else folder / FILE_NAME
-        yield State(
+        rooms = (
             Runs(engine),
             Registers(engine),
             History(engine),
             Outbox(engine),
             Packs(engine),
             Words(engine),
-            engine,
-            file,
         )
+        try:
+            yield State(*rooms, engine, file)
+        except OperationalError as error:
+            raise _trouble(error, file or folder) from error
 
 
 def _engine(folder: Path, url: str | None) -> Engine:
@@ -104,8 +106,7 @@ def _copy(folder: Path, url: str | None) -> Engine:
     copy = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
     if source.is_file():
         # An idle database is opened as unchanging, since a plain read would leave files beside it.
-        journal = source.with_name(source.name + "-wal")
-        idle = not journal.exists() or journal.stat().st_size == 0
+        idle = not source.with_name(source.name + "-wal").exists()
         address = f"{source.absolute().as_uri()}?{'immutable=1' if idle else 'mode=ro'}"
         original = sqlite3.connect(address, uri=True)
         try:
@@ -143,6 +144,27 @@ def _bring_up_to_date(engine: Engine, folder: Path) -> None:
         migrate(engine)
     except DBAPIError as error:
         raise _damaged(folder / FILE_NAME) from error
+
+
+def _trouble(error: OperationalError, place: Path) -> Stopped:
+    """Return what a database that refuses to work means for the person at the keyboard.
+
+    Whatever was being written is undone as a whole, so that the next run simply does it again.
+    """
+    said = str(error.orig).casefold()
+    if "locked" in said or "busy" in said:
+        return BusyError(f"Another program holds the memory {place}.", "Close it, then run again.")
+    if "full" in said:
+        return DeliveryError(
+            f"There is no room left on the disk that holds the memory, {place}.",
+            "Make room, then run again: nothing was left half written.",
+        )
+    if "malformed" in said or "not a database" in said:
+        return _damaged(place)
+    return DeliveryError(
+        f"The memory cannot be read or written: {place}.",
+        "Check that the disk is there and that you may write to the folder, then run again.",
+    )
 
 
 def _damaged(file: Path) -> ConfigError:

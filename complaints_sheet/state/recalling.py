@@ -59,13 +59,16 @@ def _unpacked_days(packed_days: bytes) -> Sequence[date | None]:
     return [days[ordinal] for ordinal in ordinals]
 
 
-def _removed(connection: Connection, register_id: str) -> dict[bytes, int]:
+def _removed(connection: Connection, register_id: str) -> dict[bytes, list[int]]:
     gone = (
         select(CASES.c.print, CASES.c.number)
         .where(CASES.c.register == register_id, CASES.c.gone_run.is_not(None), CASES.c.print.is_not(None))
         .order_by(CASES.c.gone_run, CASES.c.number)
     )
-    return {row.print: row.number for row in connection.execute(gone)}
+    removed: dict[bytes, list[int]] = defaultdict(list)
+    for row in connection.execute(gone):
+        removed[row.print].append(row.number)
+    return dict(removed)
 
 
 def _observed(connection: Connection, register_id: str) -> dict[int, dict[str, Interval]]:

@@ -16,6 +16,7 @@ from complaints_sheet.core.recollection import (
     reading_of,
     recollect,
     same_recollection,
+    unnamed,
 )
 from complaints_sheet.errors import SourceError
 from complaints_sheet.state.recalling import face_of, first_breaches, past_edits, snapshots_of
@@ -37,12 +38,17 @@ class Registers:
         self._engine = engine
         self._next_number = 0
 
-    def recall(self, register: Register, today: date) -> Recollection:
+    def recall(self, register: Register, today: date, *, name_new: bool = True) -> Recollection:
         """Return the register with what the memory knows of its cases; nothing is written.
 
-        `today` is the local date. New cases get their numbers here, and keep them once remembered. Findings
-        about edits are added to the register's own. Where `alarm` is not empty, the run must stop.
+        `today` is the local date. New cases get their ids here, and keep them once remembered; a mere look
+        (`name_new=False`) leaves them without. Findings about edits are added to the register's own. Where
+        `alarm` is not empty, the run must stop.
         """
+        recalled = self._recalled(register, today)
+        return recalled if name_new else unnamed(recalled)
+
+    def _recalled(self, register: Register, today: date) -> Recollection:
         with self._engine.connect() as connection, collection_paused():
             face = face_of(connection, register.id)
             if face is None:

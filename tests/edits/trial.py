@@ -59,10 +59,12 @@ class Memory:
             numbers.append(number)
             self.snapshots[number] = snapshot(case)
             self.prints[number] = one
-        removed = dict(self.known.removed)
-        removed.update({self.prints[number]: number for number in matching.removed})
         held = set(numbers)
-        removed = {one: number for one, number in removed.items() if number not in held}
+        gone = [each for cases in self.known.removed.values() for each in cases] + list(matching.removed)
+        removed: dict[bytes, list[int]] = {}
+        for number in gone:
+            if number not in held:
+                removed.setdefault(self.prints[number], []).append(number)
         self.known = Known(tuple(numbers), tuple(prints), removed)
         return matching, numbers
 
