@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from complaints_sheet.core.brand import contrast
 from complaints_sheet.core.lines import LineRules
 from complaints_sheet.core.messages import Message
 from complaints_sheet.core.notice import MailRules, Notice
+from complaints_sheet.errors import ConfigError
 from complaints_sheet.mail import compose
+from complaints_sheet.render import shipped_folder
 from tests.mail_by_hand import AMIRA, DANA, LETTERHEAD, LUCY, MONDAY, OFFICE, SAM, TOM, decided, of
 
 GOLDENS = Path(__file__).parent / "mail"
@@ -99,6 +102,24 @@ def test_headings_have_no_gap_and_lists_are_real_tables(name: str) -> None:
     assert "<div" not in html.replace('<div style="display:none', "")
 
 
+LIGHT = {"ink": "#1f2a30", "quiet": "#55616b", "main": "#0b4f6c", "late": "#b04500"}
+DARK = {"ink": "#e9edf0", "quiet": "#aab4bd", "late": "#f7a35c"}
+
+
+@pytest.mark.parametrize(
+    ("colours", "papers"),
+    [(LIGHT, ("#ffffff", "#f2f5f7", "#eef1f3")), (DARK, ("#1b2128", "#252d36", "#101418"))],
+)
+def test_every_text_colour_can_be_read_on_every_paper_light_and_dark(
+    colours: dict[str, str], papers: tuple[str, ...]
+) -> None:
+    _, _, html = parts(written("owner_digest"))
+    assert all(colour in html for colour in (*colours.values(), *papers))
+    for colour in colours.values():
+        assert min(contrast(colour, paper) for paper in papers) >= 5.0
+    assert contrast("#ffffff", LIGHT["main"]) >= 7
+
+
 def test_what_the_register_says_is_escaped_in_html_and_plain_in_text() -> None:
     _, text, html = parts(written("owner_digest"))
     assert "&lt;third visit&gt; &amp; &#34;still leaking&#34;" in html
@@ -113,6 +134,18 @@ def test_the_phone_script_names_agent_brand_and_issue() -> None:
     assert "We were speaking earlier regarding fence panel down." in plain
     assert "Is there anything else I can assist you with today?" in plain
     assert "Thank you for your time." in html
+
+
+def test_a_broken_copy_of_a_mail_template_names_the_file_and_the_line(tmp_path: Path) -> None:
+    copy = tmp_path / "mail" / "parts.html"
+    copy.parent.mkdir()
+    shipped = (shipped_folder() / "mail" / "parts.html").read_text(encoding="utf-8")
+    copy.write_text(shipped.replace("{{ each.action }}", "{{ each.acton }}"), encoding="utf-8")
+    with pytest.raises(ConfigError) as stopped:
+        compose(notice("owner_digest"), LETTERHEAD, LINKED, MONDAY, folders=[tmp_path])
+    assert "The template parts.html, line" in stopped.value.message
+    assert "acton" in stopped.value.message
+    assert "use the template that comes with the program" in stopped.value.next_step
 
 
 def test_a_customers_name_is_in_the_body_only_where_the_config_allows() -> None:

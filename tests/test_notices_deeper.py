@@ -61,6 +61,13 @@ def test_while_an_owner_is_away_the_deputy_is_told_and_it_says_for_whom() -> Non
     assert "away" not in whys["Row 3"]
 
 
+def test_while_a_manager_is_away_the_deputy_hears_of_what_is_past_the_standard() -> None:
+    imran = Person("Imran Sadiq", "imran.sadiq@example.org", manager="Sam Osei")
+    lucy = replace(LUCY, away=AWAY, deputy="Imran Sadiq")
+    found = decided([row(date(2026, 11, 11))], people=directory([AMIRA, lucy, imran, DANA, SAM]))
+    assert [each.receiver for each in found if each.kind == "manager exceptions"] == [imran]
+
+
 def test_the_day_after_the_owner_is_told_again_in_person() -> None:
     people = directory(with_amira(away=AWAY, deputy="Tom Ashworth"))
     found = decided([OVER], MONDAY + timedelta(days=7), people=people)

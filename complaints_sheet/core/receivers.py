@@ -10,7 +10,7 @@ from complaints_sheet.core.lines import Group, Line, lines_of
 from complaints_sheet.core.model import Case, Judgement
 from complaints_sheet.core.notice import Candidate, Entry, MailRules
 from complaints_sheet.core.people import Directory, Person
-from complaints_sheet.core.routing import Roles, Route, escalation, route_name
+from complaints_sheet.core.routing import Roles, Route, escalation, route_name, standing_in
 from complaints_sheet.core.telling import Mark
 from complaints_sheet.core.wording import count, listing, weekday_day
 
@@ -227,7 +227,7 @@ def for_managers(given: Facts) -> Box:
     over = [line for line in given.lines if line.group == "over" and line.days_over >= given.rules.lead_after]
     levels: dict[Person, dict[str, tuple[Line, int]]] = defaultdict(dict)
     owners = {owner for line in over if (owner := given.routes[line.case].owner)}
-    chains = {owner: escalation(owner, given.directory) for owner in owners}
+    chains = {owner: _reachable_above(owner, given) for owner in owners}
     for line in sorted(over, key=lambda line: line.urgency):
         owner = given.routes[line.case].owner
         for person, level in _told_above(line, chains[owner], given.rules) if owner else ():
@@ -237,6 +237,12 @@ def for_managers(given: Facts) -> Box:
         person: [_managers_row(line, level, given) for line, level in rows.values()]
         for person, rows in levels.items()
     }
+
+
+def _reachable_above(owner: Person, given: Facts) -> tuple[Person, ...]:
+    """Return (lead, manager) of the owner, with deputies in the place of those who are away."""
+    chain = escalation(owner, given.directory)
+    return tuple(standing_in(person, given.directory, given.today) for person in chain)
 
 
 def _told_above(line: Line, chain: Sequence[Person], rules: MailRules) -> Sequence[tuple[Person, int]]:

@@ -170,7 +170,7 @@ def _note(found: Reason, told: Told | None, today: date) -> str:
         "reminder": f"reminder, {first}",
         "escalated": f"next level, {first}",
         "due date changed": "due date changed",
-    }.get(found, first)
+    }.get(found, "")
 
 
 def _words(first: Reason, found: list[Reason]) -> str:
