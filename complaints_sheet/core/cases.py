@@ -27,6 +27,7 @@ from complaints_sheet.core.model import (
     Table,
     Value,
 )
+from complaints_sheet.core.understanding import sentences
 from complaints_sheet.errors import SourceError
 
 FEW_VALUES = 4
@@ -156,7 +157,7 @@ def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _B
         columns=chosen.columns,
         extra=tuple(head.column for head in columns_found if head.column.number not in taken),
         first_column=table.first_column,
-        notes=(*chosen.notes, *([lines.strip()] if row.lines == 2 else [])),
+        notes=(*chosen.notes, *([lines] if row.lines == 2 else [])),
     )
     by_field = {field_id: cells[column.number] for field_id, column in chosen.columns.items()}
     return _Block(layout, table.rows[row.index + 1 : stop], by_field)
@@ -230,7 +231,7 @@ def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, regi
         layout,
         rows=len(kept) + len(left_out),
         date_order=next((each.order for each in block.dates.values() if each.order in ONE_ORDER), ""),
-        notes=_layout_notes(layout, block, table, first_row),
+        notes=(*sentences(layout, len(kept), left_out), *_layout_notes(layout, block, table, first_row)),
     )
     cases = [Case(register, first_row + at, layout, values, slips, body[at]) for at, values, slips in kept]
     return _Understood(layout, cases, left_out, _suspects(block, cases, first_row))

@@ -25,7 +25,7 @@ class ColumnValues:
 def column_values(field_id: str, raws: Sequence[Raw], known: Mapping[str, bool]) -> ColumnValues:
     """Return a column that holds no dates, understood; `known` are the spellings of yes and no."""
     each = FIELDS[field_id]
-    over = _texts if each.kind in ("text", "name") else every
+    over = _texts if each.kind == "text" else every
     return _split(over(raws, _reader(each, known)))
 
 
@@ -61,7 +61,7 @@ def _texts(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
     """Return every cell read as text; most need no cleaning, which is told without a call."""
     return [
         raw or None
-        if type(raw) is str and raw.isascii() and raw.isprintable() and raw.strip() == raw and "  " not in raw
+        if type(raw) is str and raw.isascii() and raw.isprintable() and raw.strip() == raw
         else read(raw)
         for raw in raws
     ]
