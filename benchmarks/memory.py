@@ -1,8 +1,9 @@
 """What a memory costs on a 100,000-row register: a first run, an unchanged one, its size, shuffled rows.
 
 Run: python -m benchmarks.memory [rows]
-Goals: the first run at most 2.5 times `check` of the bare file, `run --dry-run` on the unchanged register at most
-1.3 times; the database at most 4 times the .xlsx; identity of a shuffled copy at most 1.5 times an unchanged one.
+Goals: the first run at most 2.5 times `check` of the bare file, `run --dry-run` on the unchanged register
+at most 1.3 times; the database at most 4 times the .xlsx; identity of a shuffled copy at most 1.5 times that
+of an unchanged one.
 """
 
 import random

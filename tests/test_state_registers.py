@@ -234,15 +234,20 @@ def test_a_mere_look_gives_no_ids_to_rows_that_no_run_has_remembered(tmp_path):
     assert [each.id for each in looked.register.cases] == [None, "C-00001"]
 
 
-def test_a_full_disk_is_said_and_nothing_is_left_half_written(tmp_path):
-    run_on(tmp_path, [row("Ann")])
-    rows = [row(f"Ann {number}", issue=f"Leak {number} " * 40) for number in range(400)]
-    with pytest.raises(DeliveryError, match="no room left") as stop, open_state(tmp_path) as state:
+def run_on_a_full_disk(folder, rows):
+    with open_state(folder) as state:
         run = state.runs.begin("run", NOW, NOW.date(), NOW)
         with state.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-        state.registers.remember(run, state.registers.recall(saved([row("Ann"), *rows]), NOW.date()))
+        state.registers.remember(run, state.registers.recall(saved(rows), NOW.date()))
+
+
+def test_a_full_disk_is_said_and_nothing_is_left_half_written(tmp_path):
+    run_on(tmp_path, [row("Ann")])
+    rows = [row(f"Ann {number}", issue=f"Leak {number} " * 40) for number in range(400)]
+    with pytest.raises(DeliveryError, match="no room left") as stop:
+        run_on_a_full_disk(tmp_path, [row("Ann"), *rows])
     assert "run again" in stop.value.next_step
     again = run_on(tmp_path, [row("Ann"), *rows], days=1)
     assert len(again.new) == 400

@@ -81,7 +81,8 @@ def _returned(
 ) -> tuple[frozenset[int], tuple[Group, ...]]:
     """Fill in the rows that had been removed and stand in the register again; return their places.
 
-    Where several equal rows had been removed, the first to go is the first to come back, and said to be equal.
+    Where several equal rows had been removed, the first to go is the first to come back; they are said to be
+    equal.
     """
     back: dict[int, int] = {}
     groups = []
