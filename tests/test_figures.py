@@ -72,7 +72,12 @@ def test_open_past_the_standard_is_oldest_first(known: Measures) -> None:
         ("A4", "5 working days"),
         ("A6", "1 working day"),
     ]
-    assert known.open_past.note == "the oldest is A4, 5 working days over"
+    assert known.open_past.note == "the oldest is A4 (Repairs), 5 working days over"
+
+
+def test_the_oldest_case_names_its_owner_only_where_allowed() -> None:
+    note = measured(known_fortnight(), owner_names=True).open_past.note
+    assert note == "the oldest is A4 (Repairs, Amira Khan), 5 working days over"
 
 
 def test_on_a_saturday_a_case_due_friday_is_overdue_since_friday() -> None:
@@ -387,3 +392,13 @@ def test_the_standard_of_a_policy_is_told_in_its_own_days() -> None:
 def test_policies_that_differ_share_words_without_a_number() -> None:
     two = [policy(clock("follow-up", "3 working days")), policy(clock("follow-up", "5 working days"))]
     assert standard_of(two).words == "followed up within the standard"
+
+
+def test_a_date_typed_years_too_early_does_not_stretch_the_charts() -> None:
+    sheet = Sheet().add("X1", date(2006, 11, 9), date(2006, 11, 9), True)
+    for number in range(60):
+        day = nov(22) - timedelta(days=7 * number)
+        sheet.add(f"Z{number}", day, day, True)
+    found = measured(sheet).series.received
+    assert len(found.points) == 14  # 59 weeks in steps of four
+    assert min(point.value for point in found.points) == 4

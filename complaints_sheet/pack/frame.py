@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import pandas as pd
@@ -18,6 +19,7 @@ from complaints_sheet.pack.options import PackOptions, Standard
 from complaints_sheet.pack.themes import theme_of
 
 NO_DAY = 0
+LONGEST_SILENCE_DAYS = 182
 NO_DEPARTMENT = "No department given"
 
 if TYPE_CHECKING:
@@ -55,6 +57,19 @@ class Frame:
     def within(self, column: str, period: Period) -> Mask:
         """Return which cases have the column's day in the period."""
         return self.table[column].between(period.start.toordinal(), period.end.toordinal())
+
+    def begins(self, until: date) -> int | None:
+        """Return the day number of the first complaint up to a day, None where there is none.
+
+        A date that stands more than half a year before every later one is taken for a slip, so that it does
+        not stretch the charts over years without a register.
+        """
+        received = self.table["received"]
+        days = sorted(set(received[(received > 0) & (received <= until.toordinal())]))
+        for earlier, later in reversed(list(pairwise(days))):
+            if later - earlier > LONGEST_SILENCE_DAYS:
+                return int(later)
+        return int(days[0]) if days else None
 
     def flags(self, rule: str) -> Mask:
         """Return which cases the rule flagged."""

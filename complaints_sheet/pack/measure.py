@@ -83,7 +83,7 @@ def measure(
         period_figures(frame, period, calendar),
         flow(frame, period),
         overdue,
-        open_past_figure(overdue),
+        open_past_figure(overdue, owner_names=options.owner_names),
         open_too_long(frame),
         ages(frame, calendar),
         departments(frame, looks, overdue),

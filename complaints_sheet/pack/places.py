@@ -156,8 +156,8 @@ class _Usual:
 def _usual(frame: Frame, four_weeks: Period) -> _Usual | None:
     """Return how often each theme came in the six blocks before, or None where the register is younger."""
     earlier = four_weeks.before(EARLIER_BLOCKS * BLOCK_DAYS)
-    dated = frame.table.loc[frame.table["received"] > 0, "received"]
-    if dated.empty or int(dated.min()) > earlier.start.toordinal() + BLOCK_DAYS:
+    begins = frame.begins(four_weeks.end)
+    if begins is None or begins > earlier.start.toordinal() + BLOCK_DAYS:
         return None
     return _Usual(frame.table.loc[frame.within("received", earlier)].groupby("theme").size())
 

@@ -70,10 +70,10 @@ def _received(frame: Frame, period: Period, step: int) -> list[Point]:
 
 def _blocks(frame: Frame, period: Period, step: int) -> list[Period]:
     """Return the whole steps since the first complaint, the latest first."""
-    dated = frame.table.loc[frame.table["received"] > 0, "received"]
-    if dated.empty:
+    begins = frame.begins(period.end)
+    if begins is None:
         return []
-    whole = max(1, (period.end.toordinal() + 1 - int(dated.min())) // step)
+    whole = max(1, (period.end.toordinal() + 1 - begins) // step)
     blocks = [period.back(step)]
     while len(blocks) < whole:
         blocks.append(blocks[-1].before(step))

@@ -110,10 +110,18 @@ def _oldest_first(each: Overdue) -> tuple[str, str]:
     return (due.isoformat()[:10] if due else "", each.name)
 
 
-def open_past_figure(overdue: Sequence[Overdue]) -> Figure:
-    """Return the figure "open past the standard", with the oldest case in its note."""
-    note = f"the oldest is {overdue[0].name}, {_over(overdue[0])}" if overdue else ""
+def open_past_figure(overdue: Sequence[Overdue], *, owner_names: bool = False) -> Figure:
+    """Return the figure "open past the standard"; its note names the oldest case and, if allowed, its owner."""
+    note = (
+        f"the oldest is {_named(overdue[0], owner_names=owner_names)}, {_over(overdue[0])}" if overdue else ""
+    )
     return number_of("open-past", "Open past the standard", tuple(each.name for each in overdue), note)
+
+
+def _named(oldest: Overdue, *, owner_names: bool) -> str:
+    owner = oldest.case.text("case_owner") if owner_names else ""
+    where = ", ".join(part for part in (oldest.case.text("department"), owner) if part)
+    return f"{oldest.name} ({where})" if where else oldest.name
 
 
 def _over(oldest: Overdue) -> str:
