@@ -80,7 +80,7 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the register that was recognised: its field, its letter and number, its heading as typed."""
+    """A column that was recognised: its field, its number and letter, its heading as typed."""
 
     field: str
     number: int
@@ -161,7 +161,7 @@ class Case:
 
     @property
     def open(self) -> bool:
-        """Return True unless the register says resolved; blank and unreadable are open (design, section 4)."""
+        """Return True unless the register says resolved: blank and unreadable count as open."""
         return self.values.get("resolved") is not True
 
     def recorded(self, field_id: str) -> bool:
@@ -300,7 +300,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that needs somebody's eye: the rule, the place, a plain sentence, and a key stable across runs."""
+    """One thing that needs somebody's eye: rule, place, a plain sentence, a key stable across runs."""
 
     key: str
     rule: str
