@@ -1,5 +1,6 @@
 """Working days, and the laws that every deadline obeys, on days drawn at random."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -34,6 +35,15 @@ def test_a_limit_in_working_days_ends_on_a_working_day_with_as_many_between(star
     last = england().add_working_days(start, count)
     assert england().is_working(last)
     assert england().working_days_between(start, last) == count
+
+
+@unhurried
+@given(after=DAYS, length=drawn.integers(0, 400), weekend=drawn.frozensets(drawn.integers(0, 6), max_size=6))
+def test_working_days_between_are_those_that_a_person_counts(after, length, weekend):
+    calendar = replace(england(), weekend=weekend)
+    days = [after + timedelta(days=offset) for offset in range(1, length + 1)]
+    counted = sum(calendar.is_working(day) for day in days)
+    assert calendar.working_days_between(after, after + timedelta(days=length)) == counted
 
 
 @unhurried

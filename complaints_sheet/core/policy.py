@@ -7,6 +7,7 @@ here judges: see `clocks.py` for the deadlines and `procedure.py` for the steps.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.calendar import Calendar
@@ -328,6 +329,7 @@ class PolicyChoice:
         return by_department or by_type or self.default
 
 
+@lru_cache(maxsize=16384)
 def in_force(policies: tuple[Policy, ...], received: date | None) -> tuple[Policy, ...]:
     """Return one version of each policy: the one in force on the day, else the one nearest to it."""
     by_id: dict[str, Policy] = {}
