@@ -50,7 +50,7 @@ class Calendar:
         return _add_working_days(self, start, count)
 
     def working_days_between(self, after: date, until: date) -> int:
-        """Return how many working days lie after `after`, up to and including `until`; 0 if it is not later."""
+        """Return how many working days lie after `after`, up to and including `until`; else 0."""
         return _working_days_between(self, after, until) if until > after else 0
 
 
