@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from complaints_sheet.config.policies import load_policies
+from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.clocks import verdicts
 from complaints_sheet.core.model import Value, Verdict
 from complaints_sheet.core.policy import Clock, Policy
@@ -33,6 +34,11 @@ WORKING = [
 ]
 PAUSING = [(policy, clock) for policy, clock in WORKING if clock.pause and not clock.pause.at_most]
 tried = settings(max_examples=40, deadline=None)
+
+
+def days_of(policy: Policy, nation: str) -> Calendar:
+    """Return the working days that the policy is judged by: its own, else the nation's."""
+    return policy.own_calendar or calendar_of(nation)
 
 
 def names(pair: tuple[Policy, Clock]) -> str:
@@ -68,7 +74,7 @@ def due(policy: Policy, clock: Clock, nation: str, start: date, **more: Value) -
 def test_a_limit_in_working_days_ends_on_a_working_day(pair: tuple[Policy, Clock], start: date, nation: str):
     policy, clock = pair
     last = due(policy, clock, nation, start)
-    assert calendar_of(nation).is_working(last)
+    assert days_of(policy, nation).is_working(last)
     assert last > start or clock.start_counts
 
 
@@ -107,9 +113,9 @@ def test_a_pause_of_n_working_days_inside_the_running_time_moves_the_limit_by_n(
     last = first + timedelta(days=length - 1)
     assume(first <= before)
     decided: dict[str, Value] = {"pause_decided_by": "director", "paused_from": first, "paused_until": last}
-    paused_working_days = calendar_of(nation).working_days_between(first - timedelta(days=1), last)
+    paused_working_days = days_of(policy, nation).working_days_between(first - timedelta(days=1), last)
     moved = due(policy, clock, nation, start, **decided)
-    assert moved == calendar_of(nation).add_working_days(before, paused_working_days)
+    assert moved == days_of(policy, nation).add_working_days(before, paused_working_days)
 
 
 @pytest.mark.parametrize("year", range(2016, 2029))

@@ -1,5 +1,6 @@
 """Rules about who looks after a case: names that nobody in the people list bears, or that two bear."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -10,6 +11,7 @@ from complaints_sheet.core.people import Directory, Person, plain_name
 from complaints_sheet.core.rules.registry import rule
 from complaints_sheet.core.wording import count, listing
 
+_BETWEEN_NAMES = re.compile(r"[/&+;]|\band\b", re.IGNORECASE)
 LIKE_ENOUGH = 75  # of 100; below it a suggestion puzzles more than it helps
 
 
@@ -63,9 +65,17 @@ def _what_is_wrong(typed: str, directory: Directory) -> str:
         return ""
     if meant:
         return f"“{typed}” could be {_either(meant)}. Please put the full name."
+    if _several(typed, directory):
+        return f"“{typed}” looks like more than one person. Who of them sees it through to the end?"
     like = suggestions(typed, directory)
     asks = f"Is it {_either(like)}?" if like else "Please put the name as it stands there."
     return f"“{typed}” is not in the people list. {asks}"
+
+
+def _several(typed: str, directory: Directory) -> bool:
+    """Return True where the name falls into parts, such as "Amira / Tom", that each look like somebody."""
+    parts = [part for part in _BETWEEN_NAMES.split(typed) if part.strip()]
+    return len(parts) > 1 and all(suggestions(part, directory, 1) for part in parts)
 
 
 def suggestions(typed: str, directory: Directory, most: int = 3) -> tuple[Person, ...]:
@@ -75,7 +85,7 @@ def suggestions(typed: str, directory: Directory, most: int = 3) -> tuple[Person
         plain_name(name): person for person in directory.people for name in (person.name, *person.also)
     }
     close = process.extract(wanted, choices.keys(), scorer=_likeness, score_cutoff=LIKE_ENOUGH, limit=most)
-    return tuple(dict.fromkeys(choices[name] for name, _, _ in close))
+    return tuple({choices[name].name: choices[name] for name, _, _ in close}.values())
 
 
 def _likeness(typed: str, name: str, **_: object) -> float:
