@@ -54,7 +54,7 @@ def _opened(file: Path) -> "WordDocument":
     except ImportError:
         raise DeliveryError(
             "Word packs need the package python-docx.",
-            'Install it with: pip install "complaints-sheet[word]", or use another format.',
+            "Install it with: pip install python-docx, or use another format.",
         ) from None
     try:
         return docx.Document(str(file))

@@ -66,7 +66,7 @@ def _typst() -> Any:
         import typst
     except ImportError:
         raise DeliveryError(
-            MISSING_LIBRARY, 'Install it with: pip install "complaints-sheet[pdf]", or print the HTML pack.'
+            MISSING_LIBRARY, 'Install it with: pip install "typst>=0.15,<0.16", or print the HTML pack.'
         ) from None
     return typst
 
