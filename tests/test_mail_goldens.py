@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,7 +17,7 @@ from complaints_sheet.core.notice import MailRules, Notice
 from complaints_sheet.errors import ConfigError
 from complaints_sheet.mail import compose
 from complaints_sheet.render import shipped_folder
-from tests.mail_by_hand import AMIRA, DANA, LETTERHEAD, LUCY, MONDAY, OFFICE, SAM, TOM, decided, of
+from tests.mail_by_hand import AMIRA, DANA, LETTERHEAD, LUCY, MONDAY, OFFICE, SAM, TOM, decided, of, row, sent
 
 GOLDENS = Path(__file__).parent / "mail"
 LINKED = MailRules(lines=LineRules(links={"main": "https://example.org/register.xlsx"}))
@@ -100,6 +101,22 @@ def test_headings_have_no_gap_and_lists_are_real_tables(name: str) -> None:
     assert '<th scope="col"' in html
     assert "<img" not in html
     assert "<div" not in html.replace('<div style="display:none', "")
+
+
+def test_two_days_later_the_mail_says_what_is_new_what_is_a_reminder_and_why_it_came() -> None:
+    put_off = row(date(2026, 11, 9), snooze_until=date(2026, 11, 30), issue="Waiting for a part")
+    new = row(date(2026, 11, 12), case_ref="C-0412", issue="Scaffold left up & car park blocked")
+    wednesday = MONDAY + timedelta(days=2)
+    memory = sent(decided([*OFFICE, put_off], rules=LINKED), MONDAY)
+    found = of(
+        decided([*OFFICE, put_off, new], wednesday, memory, rules=LINKED), "owner digest", AMIRA
+    ).notice
+    assert found is not None
+    assert found.why_now == "1 new, 2 changed since last time and 2 reminders"
+    letterhead = replace(LETTERHEAD, read_at=wednesday.replace(hour=7, minute=55))
+    _, text, html = parts(compose(found, letterhead, LINKED, wednesday))
+    compare(GOLDENS / "owner_digest_later.txt", text)
+    compare(GOLDENS / "owner_digest_later.html", html)
 
 
 LIGHT = {"ink": "#1f2a30", "quiet": "#55616b", "main": "#0b4f6c", "late": "#b04500"}

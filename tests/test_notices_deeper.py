@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from complaints_sheet.config.policies import load_policies
 from complaints_sheet.core.digests import headline, subject
@@ -10,7 +10,7 @@ from complaints_sheet.core.judging import judge
 from complaints_sheet.core.ledger import SentSet
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.notice import Decision, MailRules, Notice
-from complaints_sheet.core.notices import decisions
+from complaints_sheet.core.notices import decisions, digest_hours
 from complaints_sheet.core.people import Person, directory
 from complaints_sheet.core.policy import PolicyChoice
 from complaints_sheet.mail import compose
@@ -102,6 +102,16 @@ def test_somebody_with_digest_days_of_their_own_hears_on_those_only() -> None:
     assert of(decided([OVER], people=people), "owner digest", amira).reason == "not a digest day"
     tuesday = decided([OVER], MONDAY + timedelta(days=1), people=people)
     assert of(tuesday, "owner digest", amira).reason == "first notice"
+
+
+def test_somebody_with_an_hour_of_their_own_hears_from_then_on() -> None:
+    people = directory(with_amira(digest_at=time(10, 30)))
+    amira = people.match("Amira Khan")
+    assert amira is not None
+    assert of(decided([OVER], people=people), "owner digest", amira).reason == "before their hour"
+    later = decided([OVER], MONDAY.replace(hour=10, minute=30), people=people)
+    assert of(later, "owner digest", amira).reason == "first notice"
+    assert digest_hours(people, time(8)) == (time(8), time(10, 30))
 
 
 # --- what is kept quiet is counted ----------------------------------------------------------------------

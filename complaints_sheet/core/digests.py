@@ -211,7 +211,7 @@ def preheader(notice: Notice, letterhead: Letterhead) -> str:
 def script(notice: Notice, letterhead: Letterhead) -> Script | None:
     """Return the phone script for the follow-ups that are due or overdue, or None where there is no call."""
     calls = tuple(
-        (each.case, _within_sentence(each.issue))
+        (", ".join(filter(None, (each.case, each.place))), _within_sentence(each.issue))
         for section in notice.sections
         if section.id in {"over", "today", "soon"}
         for each in section.entries

@@ -267,7 +267,7 @@ def _said(
         elif each.rule != "clock-due-soon":  # what is coming is read from the clocks themselves
             gaps.append(each)
     if gaps and not is_fresh(case, today):
-        yield from _gaps(case, gaps)
+        yield from _gaps(case, gaps, today)
 
 
 def _breach(
@@ -298,11 +298,12 @@ def _open_long(case: Case, finding: Finding, today: date, calendar: Calendar) ->
     return _Fact("open long", action, because, finding.due, days_over=over, keys=(finding.key,))
 
 
-def _gaps(case: Case, gaps: Sequence[Finding]) -> Iterator[_Fact]:
+def _gaps(case: Case, gaps: Sequence[Finding], today: date) -> Iterator[_Fact]:
     empty = [each for each in gaps if each.rule == "missing-field" and each.field]
     if empty:
         names = listing(heading_of(case, each.field or "") for each in empty)
-        because = f"{names} {'is' if len(empty) == 1 else 'are'} empty"
+        received = case.day("received_on")
+        because = f"Received {day_near(received, today)}" if received else ""
         yield _Fact("missing", f"Fill in {names}", because, keys=tuple(each.key for each in empty))
     for each in gaps:
         if each not in empty:

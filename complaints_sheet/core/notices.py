@@ -7,7 +7,7 @@ decision has a named reason, also the decision to stay quiet.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.ledger import SentSet
@@ -58,7 +58,7 @@ def decisions(
     given = facts(judgements, directory, roles, now.date(), calendar=calendar, rules=rules or MailRules())
     last = {(each.kind, each.receiver.casefold()): each for each in last_sent}
     if slot == "second":
-        return _second(given, last)
+        return _second(given, now, last)
     boxes: tuple[tuple[Kind, Box], ...] = (
         ("owner digest", for_owners(given)),
         ("manager exceptions", for_managers(given)),
@@ -72,7 +72,7 @@ def decisions(
     )
 
 
-def _second(given: Facts, last: Mapping[tuple[str, str], SentSet]) -> tuple[Decision, ...]:
+def _second(given: Facts, now: datetime, last: Mapping[tuple[str, str], SentSet]) -> tuple[Decision, ...]:
     """Return the decisions of the second slot: owners only, with what is due today and not told yet."""
     found = []
     for receiver, candidates in for_owners(given).items():
@@ -80,8 +80,9 @@ def _second(given: Facts, last: Mapping[tuple[str, str], SentSet]) -> tuple[Deci
         before = _remembered(sent)
         urgent = [each for each in candidates if each.section == "today" and each.entry.key not in before]
         kept = {key: each.as_text() for key, each in before.items()}
-        if not urgent or not _may_have_mail(given, receiver):
-            found.append(Decision("owner digest", receiver, "nothing new", None, kept))
+        quiet = _closed(given) or _kept_waiting(receiver, now)
+        if quiet or not urgent:
+            found.append(Decision("owner digest", receiver, quiet or "nothing new", None, kept))
             continue
         now_told = change({each.entry.key: each.mark for each in urgent}, {}, given.today)
         notice = _notice(given, "owner digest", receiver, urgent, now_told)
@@ -93,9 +94,22 @@ def _second(given: Facts, last: Mapping[tuple[str, str], SentSet]) -> tuple[Deci
     return tuple(found)
 
 
-def _may_have_mail(given: Facts, receiver: Person) -> bool:
-    days = receiver.digest_days
-    return given.calendar.is_working(given.today) and (not days or given.today.weekday() in days)
+def digest_hours(directory: Directory, usual: time) -> tuple[time, ...]:
+    """Return the local hours at which somebody's first digest of a day may go, the earliest first."""
+    return tuple(sorted({usual, *(each.digest_at for each in directory.people if each.digest_at)}))
+
+
+def _closed(given: Facts) -> Reason | None:
+    return None if given.calendar.is_working(given.today) else "closed day"
+
+
+def _kept_waiting(receiver: Person, now: datetime) -> Reason | None:
+    """Return why this person wants no mail at this local moment, or None."""
+    if receiver.digest_days and now.weekday() not in receiver.digest_days:
+        return "not a digest day"
+    if receiver.digest_at is not None and now.time() < receiver.digest_at:
+        return "before their hour"
+    return None
 
 
 def _receiver_key(person: Person) -> str:
@@ -147,13 +161,11 @@ def _remembered(sent: SentSet | None) -> Mapping[str, Told]:
 
 def _quiet(given: Facts, now: datetime, receiver: Person, sent: SentSet | None) -> Reason | None:
     """Return why nothing may go to this receiver at this moment, whatever there is to say."""
-    if not given.calendar.is_working(given.today):
-        return "closed day"
+    if closed := _closed(given):
+        return closed
     if sent is not None and sent.sent.astimezone(now.tzinfo).date() >= given.today:
         return "already told today"
-    if not _may_have_mail(given, receiver):
-        return "not a digest day"
-    return None
+    return _kept_waiting(receiver, now)
 
 
 def _notice(

@@ -4,7 +4,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,8 @@ class Person:
     """Somebody the program may write to. `manager` and `deputy` name other people in the directory.
 
     `away` are stretches of local days, both ends included, on which the deputy stands in. `digest_days` are
-    the weekdays (0 is Monday) on which the person wants mail, every one of them where it is empty.
+    the weekdays (0 is Monday) on which the person wants mail, every one of them where it is empty, and
+    `digest_at` the local hour before which they want none, where it is not the usual one.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Person:
     deputy: str | None = None
     away: tuple[tuple[date, date], ...] = ()
     digest_days: frozenset[int] = frozenset()
+    digest_at: time | None = None
 
     def is_away(self, day: date) -> bool:
         """Return True on a day the person said to be away."""

@@ -21,6 +21,7 @@ Reason: TypeAlias = Literal[
     "already told today",
     "closed day",
     "not a digest day",
+    "before their hour",
 ]
 
 SENDS: frozenset[Reason] = frozenset(
