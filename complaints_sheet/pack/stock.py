@@ -111,7 +111,7 @@ def _oldest_first(each: Overdue) -> tuple[str, str]:
 
 
 def open_past_figure(overdue: Sequence[Overdue], *, owner_names: bool = False) -> Figure:
-    """Return the figure "open past the standard"; its note names the oldest case and its owner, if allowed."""
+    """Return the figure "open past the standard"; its note names the oldest, and its owner if allowed."""
     note = (
         f"the oldest is {_named(overdue[0], owner_names=owner_names)}, {_over(overdue[0])}" if overdue else ""
     )
