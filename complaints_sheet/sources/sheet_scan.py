@@ -30,6 +30,7 @@ FORMULA_CELL = re.compile(
 )
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref=["\']([A-Z]+)(\d+):([A-Z]+)(\d+)["\']')
 LONGEST_SHOWN = 80
+LARGEST_ROW_BYTES = 64 << 20
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class SheetFacts:
 
 def scan_sheet(name: str, part: str, open_chunks: Callable[[], Iterator[bytes]]) -> SheetFacts:
     """Return the facts of one worksheet; raises SourceError where its part is damaged or no XML."""
-    facts = _plain_scan(open_chunks())
+    facts = _plain_scan(name, open_chunks())
     if facts is None:
         scan = _CarefulScan()
         try:
@@ -58,21 +59,27 @@ def scan_sheet(name: str, part: str, open_chunks: Callable[[], Iterator[bytes]])
     return facts
 
 
-def _plain_scan(chunks: Iterable[bytes]) -> SheetFacts | None:
+def _plain_scan(name: str, chunks: Iterable[bytes]) -> SheetFacts | None:
     """Return the facts by pattern, or None where the part is spelt in an unusual way."""
     facts = SheetFacts()
     tail = b""
-    for number, piece in enumerate(_whole_rows(chunks)):
-        if not _is_plain(piece) or (number == 0 and PREFIXED.search(piece)):
+    for number, piece in enumerate(_whole_rows(name, chunks)):
+        if number == 0 and PREFIXED.search(piece):
             return None
-        _scan_rows(piece, facts)
+        last_value = _last_value(piece)
+        if last_value >= 0:
+            if not _is_plain(piece):
+                return None
+            _scan_rows(piece, last_value, facts)
+        if b'hidden="' in piece:
+            facts.hidden_rows.update(map(int, HIDDEN_ROW.findall(piece)))
         tail = piece if b"mergeCell" not in tail else tail + piece
     for column, row, last_column, last_row in MERGED.findall(tail):
         facts.merged.append((int(row), _number(column), int(last_row), _number(last_column)))
     return facts
 
 
-def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _whole_rows(name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the same bytes cut before a row, so that no pattern is ever cut in two."""
     rest = b""
     for chunk in chunks:
@@ -80,6 +87,8 @@ def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
         cut = piece.rfind(b"<row ")
         if cut <= 0:
             rest = piece
+            if len(rest) > LARGEST_ROW_BYTES:
+                raise damaged(name, "one of its rows is far too large")
             continue
         yield piece[:cut]
         rest = piece[cut:]
@@ -96,21 +105,21 @@ def _is_plain(piece: bytes) -> bool:
     return b"<!" not in piece
 
 
-def _scan_rows(piece: bytes, facts: SheetFacts) -> None:
-    last_value = piece.rfind(b"<v")
-    if last_value < 0:
-        last_value = max(piece.rfind(b"<is>"), piece.rfind(b"<f"))
-    if last_value >= 0:
-        last_row = ROW.match(piece, max(piece.rfind(b"<row ", 0, last_value), 0))
-        facts.last_row = max(facts.last_row, int(last_row[1]) if last_row else 0)
-        facts.far += [(int(row), _number(column)) for column, row in FAR_CELL.findall(piece)]
+def _last_value(piece: bytes) -> int:
+    """Return where the last value or formula begins, -1 where the piece holds nothing but formats."""
+    at = piece.rfind(b"<v")
+    return at if at >= 0 else max(piece.rfind(b"<is"), piece.rfind(b"<f"))
+
+
+def _scan_rows(piece: bytes, last_value: int, facts: SheetFacts) -> None:
+    last_row = ROW.match(piece, max(piece.rfind(b"<row ", 0, last_value), 0))
+    facts.last_row = max(facts.last_row, int(last_row[1]) if last_row else 0)
+    facts.far += [(int(row), _number(column)) for column, row in FAR_CELL.findall(piece)]
     if b't="e"' in piece:
         for column, row, text in ERROR_CELL.findall(piece):
             facts.bad[int(row), _number(column)] = _error(text.decode("utf-8", "replace"))
     if b"<f" in piece:
         _scan_formulas(piece, facts)
-    if b'hidden="' in piece:
-        facts.hidden_rows.update(map(int, HIDDEN_ROW.findall(piece)))
 
 
 def _scan_formulas(piece: bytes, facts: SheetFacts) -> None:
