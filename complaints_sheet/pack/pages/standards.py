@@ -79,7 +79,7 @@ def _flow(stock: Flow) -> Table:
 def _explained(stock: Flow) -> tuple[Paragraph, ...]:
     if not stock.differences:
         return (Paragraph(text("Opening, received and closed add up to the closing number."), "quiet"),)
-    named = listing(f"{len(group.cases)} {group.label} ({_some(group.cases)})" for group in stock.differences)
+    named = listing(f"{group.label} ({_some(group.cases)})" for group in stock.differences)
     by = f"differ by {abs(stock.gap)}" if stock.gap else "agree only by chance"
     return (Paragraph(text(f"The two sides {by}: {named}."), "quiet"),)
 
