@@ -18,6 +18,7 @@ from complaints_sheet.core.model import CellProblem
 
 Found: TypeAlias = date | DateText | CellProblem | None
 Order: TypeAlias = Literal["day first", "month first", "mixed", ""]
+OUTWEIGHS_SETTING = 5  # dates of another column that can only be read the other way; fewer leave it open
 ONE_ORDER = frozenset({"day first", "month first"})
 
 # A year typed in two digits is suspected of being the day where it is far from every usual year.
@@ -171,11 +172,11 @@ def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order)
 
 
 def _order_by_others(tables: Sequence[Dates], setting: Order) -> DateColumn | None:
-    """Return a column whose order the others share; one date alone does not outweigh the setting."""
+    """Return a column whose order the others share; a few dates of it do not outweigh the setting."""
     known = [column for table in tables for column in table.values() if column.order]
     orders = {column.order for column in known}
     votes = sum(column.votes.get(order, 0) for column in known for order in ONE_ORDER)
-    if len(orders) != 1 or orders == {"mixed"} or (votes < 2 and orders != {setting}):
+    if len(orders) != 1 or orders == {"mixed"} or (votes < OUTWEIGHS_SETTING and orders != {setting}):
         return None
     return known[0]
 
