@@ -225,3 +225,31 @@ def test_reading_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         path.stat().st_mtime_ns,
         sorted(each.name for each in tmp_path.iterdir()),
     ) == before
+
+
+def test_a_file_that_is_written_over_and_over_is_never_read_as_a_mixture(tmp_path: Path) -> None:
+    one = workbook({"Register": (HEADINGS, *(complaint("Priya Shah") for _ in range(40)))})
+    other = workbook({"Register": (HEADINGS, *(complaint("George Frost") for _ in range(400)))})
+    path, until = saved(tmp_path, one), time.monotonic() + 2
+
+    def write() -> None:
+        while time.monotonic() < until:
+            for content in (one, other):
+                with path.open("wb") as file:
+                    file.write(content[:3000])
+                    file.flush()
+                    time.sleep(0.01)
+                    file.write(content[3000:])
+                time.sleep(0.15)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = []
+    while time.monotonic() < until:
+        try:
+            seen.append(customers(register(path)))
+        except SourceError:
+            continue
+    writer.join()
+    assert seen
+    assert all(found in (["Priya Shah"] * 40, ["George Frost"] * 400) for found in seen)
