@@ -18,7 +18,7 @@ from complaints_sheet.core.model import BadCell, Raw
 
 EXACT, SYNONYM, WORDS, NEAR, PERHAPS = range(5)
 SAMPLE_CELLS = 200
-FEWEST_CELLS = 3  # a "TBC" or a note below the table says nothing of what the column holds
+FEWEST_CELLS = 3  # one or two words, a "TBC" or a note below the table, say nothing of what a column holds
 LONGEST_HEADING = 80
 _Key = TypeVar("_Key")
 
@@ -98,8 +98,8 @@ def _vocabulary() -> _Vocabulary:
     exact: dict[str, dict[str, int]] = defaultdict(dict)
     for each in FIELDS.values():
         for rank, headings in (
-            (EXACT, (each.heading, each.id)),
-            (SYNONYM, each.also),
+            (EXACT, (each.heading,)),
+            (SYNONYM, (*each.also, each.id)),
             (PERHAPS, each.perhaps),
         ):
             for heading in headings:
@@ -182,13 +182,15 @@ _KNOWN = spellings()
 
 def share_that_fits(kind: Kind, cells: Iterable[Raw]) -> float | None:
     """Return the share of the cells, 0 to 1, that look like the kind of field; None where none can say."""
-    good = bad = 0
+    good = bad = words = 0
     for raw in cells:
         verdict = _fits(kind, raw)
         good, bad = good + (verdict is True), bad + (verdict is False)
+        words += verdict is False and isinstance(raw, str)
         if good + bad >= SAMPLE_CELLS:
             break
-    return None if not good and bad < FEWEST_CELLS else good / (good + bad)
+    silent = not good and bad == words < FEWEST_CELLS
+    return None if silent else good / (good + bad)
 
 
 def _fits(kind: Kind, raw: Raw) -> bool | None:
