@@ -8,6 +8,7 @@ import pandas as pd
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Money
+from complaints_sheet.core.people import plain_name
 from complaints_sheet.core.wording import count, listing, money
 from complaints_sheet.pack.figure import Figure, Group, not_recorded, number_of, share_of
 from complaints_sheet.pack.frame import Frame, Mask
@@ -169,11 +170,12 @@ def sums(amounts: list[Money]) -> str:
 
 def repeat_customers(frame: Frame, looks: Windows) -> Figure:
     """Return how many names complained twice or more in ninety days: possible repeats only."""
-    table = frame.table
-    recent = frame.within("received", looks.ninety_days) & (table["customer"] != "")
-    often = table.loc[recent].groupby("customer")["name"].transform("size") >= REPEAT
-    again = recent & often.reindex(table.index, fill_value=False)
-    people = int(table.loc[again, "customer"].nunique())
+    recent = frame.within("received", looks.ninety_days)
+    typed = {at: frame.cases[at].text("customer_name") for at in frame.positions(recent)}
+    names = pd.Series({at: plain_name(name) for at, name in typed.items() if name}, dtype="object")
+    often = names[names.groupby(names).transform("size") >= REPEAT]
+    again = pd.Series(frame.table.index.isin(often.index), index=frame.table.index)
+    people = int(often.nunique())
     return Figure(
         "repeat",
         "Possible repeat complainants",

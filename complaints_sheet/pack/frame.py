@@ -14,7 +14,6 @@ import pandas as pd
 
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case, Finding, Judgement, Verdict
-from complaints_sheet.core.people import plain_name
 from complaints_sheet.pack.options import PackOptions, Standard
 from complaints_sheet.pack.themes import theme_of
 
@@ -88,7 +87,6 @@ def frame_of(judgements: Sequence[Judgement], options: PackOptions) -> Frame:
             "name": _names(cases),
             "department": _tidy(case.text("department") for case in cases),
             "owner": _tidy(case.text("case_owner") for case in cases),
-            "customer": [plain_name(case.text("customer_name")) for case in cases],
             "theme": _tidy(theme_of(case, options.themes) for case in cases),
             "received": [_number(case.day("received_on")) for case in cases],
             "followed": [_number(case.day("followed_up_on")) for case in cases],

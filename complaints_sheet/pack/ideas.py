@@ -35,23 +35,17 @@ class Ideas:
 
 def ideas(frame: Frame, period: Period) -> Ideas:
     """Return the ideas of cases received up to the end of the period; one without a date is carried over."""
-    found = [_idea(frame, at) for at, case in enumerate(frame.cases) if _has_idea(case)]
+    names, themes = frame.table["name"].tolist(), frame.table["theme"].tolist()
+    found = [
+        Idea(names[at], case, case.text("improvement_idea"), themes[at], case.day("received_on"))
+        for at, case in enumerate(frame.cases)
+        if _has_idea(case)
+    ]
     known = [each for each in found if each.raised_on is None or each.raised_on <= period.end]
     known.sort(key=lambda each: (each.raised_on or date.min, each.name))
     new = tuple(each for each in known if period.holds(each.raised_on))
-    return Ideas(new, tuple(each for each in known if each not in new))
+    return Ideas(new, tuple(each for each in known if not period.holds(each.raised_on)))
 
 
 def _has_idea(case: Case) -> bool:
     return case.text("improvement_idea").strip().strip(".").casefold() not in NO_IDEA
-
-
-def _idea(frame: Frame, at: int) -> Idea:
-    case = frame.cases[at]
-    return Idea(
-        str(frame.table.at[at, "name"]),
-        case,
-        case.text("improvement_idea"),
-        str(frame.table.at[at, "theme"]),
-        case.day("received_on"),
-    )
