@@ -11,7 +11,7 @@ from complaints_sheet.core.mapping import Chosen, Headed, chosen_columns
 from complaints_sheet.core.model import Column, Raw
 from complaints_sheet.errors import SourceError
 
-DAYS = (date(2025, 11, 3), date(2025, 11, 4), None)
+DAYS = (date(2025, 11, 3), date(2025, 11, 4), date(2025, 11, 5), None)
 
 
 def best(heading: str) -> str | None:

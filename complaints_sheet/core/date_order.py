@@ -136,7 +136,7 @@ def _dates(count: int) -> str:
 
 def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None) -> None:
     setting: Order = "" if day_first is None else "day first" if day_first else "month first"
-    by_rows, misfits = _order_by_rows(tables, undecided, setting)
+    by_rows, misfits, against = _order_by_rows(tables, undecided, setting)
     by_others = _order_by_others(tables, setting)
     for table in tables:
         for column in table.values():
@@ -149,7 +149,7 @@ def _settle(tables: Sequence[Dates], undecided: set[str], day_first: bool | None
                 column.why = f"read the other way, {_dates(misfits)} would be out of order"
             elif by_others:
                 column.order, column.why = by_others.order, f"column {by_others.letter} is"
-            elif setting and not _spoken_against(tables, setting):
+            elif setting and not against and not _spoken_against(tables, setting):
                 column.order = setting
                 column.why = "the setting says so, and nothing in the register speaks against it"
 
@@ -159,16 +159,18 @@ def _spoken_against(tables: Sequence[Dates], setting: Order) -> bool:
     return any(column.order not in ("", setting) for table in tables for column in table.values())
 
 
-def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order) -> tuple[Order, int]:
-    """Return the order under which hardly any date is out of order, while many would be under the other."""
+def _order_by_rows(tables: Sequence[Dates], undecided: set[str], setting: Order) -> tuple[Order, int, bool]:
+    """Return the order that the places of the dates show, how many show it, and whether to doubt the setting.
+
+    Against the setting it takes three dates that would be out of order, and none under the other reading.
+    """
     day = sum(_misfits(table, undecided, "day first") for table in tables)
     month = sum(_misfits(table, undecided, "month first") for table in tables)
     order: Order = "day first" if day < month else "month first"
     fewer, more = sorted((day, month))
-    enough = more >= 2 and fewer * 5 < more
-    if not enough or (setting and order != setting and (more < 5 or fewer)):
-        return "", 0
-    return order, more
+    if setting and order != setting:
+        return (order, more, True) if more >= 3 and not fewer else ("", 0, fewer * 2 < more)
+    return (order, more, False) if more >= 2 and fewer * 5 < more else ("", 0, False)
 
 
 def _order_by_others(tables: Sequence[Dates], setting: Order) -> DateColumn | None:
