@@ -49,14 +49,14 @@ def _runs(folder: Path, path: Path):
     config.write_text(CONFIG.format(path=path.name, folder="memory"), encoding="utf-8")
     fresh.write_text(CONFIG.format(path=path.name, folder="fresh"), encoding="utf-8")
     forget = f"import shutil; shutil.rmtree({str(folder / 'fresh')!r}, ignore_errors=True)"
-    first = f"{forget}; import sys; sys.argv = ['', '-c', {str(fresh)!r}, 'run', *{AT!r}]; "
+    first = f"{forget}; import sys; sys.argv = ['', 'run', '-c', {str(fresh)!r}, *{AT!r}]; "
     first += "from complaints_sheet.cli import main; main()"
-    _ = costs({"": [*program, "-c", str(config), "run", *AT]}, rounds=1)
+    _ = costs({"": [*program, "run", "-c", str(config), *AT]}, rounds=1)
     return costs(
         {
             "check of the bare file": [*program, "check", str(path), "--summary", *AT],
             "first run": [sys.executable, "-c", first],
-            "run --dry-run, unchanged": [*program, "-c", str(config), "run", "--dry-run", *AT],
+            "run --dry-run, unchanged": [*program, "run", "-c", str(config), "--dry-run", *AT],
         }
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from complaints_sheet.core.identity import match, settle
 from complaints_sheet.core.matches import Known
@@ -18,12 +19,17 @@ ROW = {
 }
 
 
+@lru_cache
+def layout_of(order, extra, sheet):
+    columns = {field: Column(field, place, "?", field) for place, field in enumerate(order, 1)}
+    more = tuple(Column("", len(order) + place, "?", heading) for place, heading in enumerate(extra, 1))
+    return Layout("register.xlsx", sheet, 1, 1, columns, more)
+
+
 def case(row, order=None, extra=(), number=2, sheet="Register"):
     """Return a case whose columns stand in the given order, with (heading, cell) pairs after them."""
     order = order or tuple(row)
-    columns = {field: Column(field, place, "?", field) for place, field in enumerate(order, 1)}
-    more = tuple(Column("", len(order) + place, "?", heading) for place, (heading, _) in enumerate(extra, 1))
-    layout = Layout("register.xlsx", sheet, 1, 1, columns, more)
+    layout = layout_of(order, tuple(heading for heading, _ in extra), sheet)
     cells = (*(row.get(field) for field in order), *(cell for _, cell in extra))
     return Case("main", number, layout, {}, {}, cells)
 
@@ -177,3 +183,20 @@ def test_matching_gives_the_same_answer_every_time():
         [BOB | {"issue": "Leak"}, ROW, ANN | {"customer_name": "A. Example"}],
     )
     assert matched(before, after) == matched(before, after)
+
+
+def test_a_row_retyped_to_equal_a_removed_one_is_still_its_own_case():
+    retyped = ROW | {"customer_name": "Mrs Pat Exampel"}
+    known, cells = known_of(ANN, ROW, BOB)
+    (gone,) = fingerprints([case(retyped)])
+    cases = [case(ANN), case(retyped), case(BOB)]
+    found = match(fingerprints(cases), Known(known.numbers, known.prints, {gone: [9]}))
+    matching = settle(found, cases, {number: cells[number] for number in found.left_known})
+    assert numbers_of(matching) == [1, 2, 3]
+
+
+def test_the_same_complaint_logged_again_does_not_take_the_place_of_a_retyped_one():
+    again = ROW | {"received_on": date(2026, 11, 20)}
+    retyped = ROW | {"customer_name": "Mrs P. Example"}
+    matching = matched([ANN, ROW, BOB], [ANN, retyped, BOB, again])
+    assert numbers_of(matching) == [1, 2, 3, None]

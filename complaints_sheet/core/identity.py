@@ -7,7 +7,7 @@ A row is followed by its cells, so sorting, moving and renaming change nothing. 
 apart by their order and said to be duplicates.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from complaints_sheet.core.leftovers import Leftovers
@@ -24,11 +24,10 @@ def match(prints: Sequence[bytes], known: Known) -> Exact:
         numbers: list[int | None] = [by_print.get(each) for each in prints]
     else:
         numbers, groups = _match_equals(prints, known)
-    returned, equal_returns = _returned(prints, numbers, known.removed)
     left = tuple(place for place, number in enumerate(numbers) if number is None)
     seen = set(numbers)
     left_known = tuple(number for number in known.numbers if number not in seen)
-    return Exact(known, tuple(numbers), left, left_known, returned, (*groups, *equal_returns))
+    return Exact(known, tuple(numbers), left, left_known, _back(prints, left, known), groups)
 
 
 def settle(found: Exact, cases: Sequence[Case], snapshots: Mapping[int, Snapshot]) -> Matching:
@@ -38,14 +37,10 @@ def settle(found: Exact, cases: Sequence[Case], snapshots: Mapping[int, Snapshot
     """
     leftovers = Leftovers(found, cases, snapshots)
     matches = [
-        leftovers.pairs.get(place, Match(None, "new"))
-        if number is None
-        else Match(number, "returned", "The row had been removed and is back.")
-        if place in found.returned
-        else Match(number, "unchanged")
+        leftovers.pairs.get(place, Match(None, "new")) if number is None else Match(number, "unchanged")
         for place, number in enumerate(found.numbers)
     ]
-    equals = (*_equals_in_order(matches, found), *leftovers.equals)
+    equals = (*_equals_in_order(matches, found, leftovers.groups), *leftovers.equals)
     used = {each.number for each in matches}
     removed = tuple(number for number in found.known.numbers if number not in used)
     questions = tuple(each for _, each in sorted(leftovers.questions.items()))
@@ -76,39 +71,34 @@ def _grouped(pairs: Iterable[tuple[int, bytes]]) -> dict[bytes, list[int]]:
     return groups
 
 
-def _returned(
-    prints: Sequence[bytes], numbers: list[int | None], removed: Mapping[bytes, Sequence[int]]
-) -> tuple[frozenset[int], tuple[Group, ...]]:
-    """Fill in the rows that had been removed and stand in the register again; return their places.
+def _back(prints: Sequence[bytes], left: Sequence[int], known: Known) -> dict[int, Sequence[int]]:
+    """Return, for places among those left, the removed cases that they equal, the first to go first.
 
-    Where several equal rows had been removed, the first to go is the first to come back; they are said to be
-    equal.
+    Of several equal cases each is given once.
     """
-    back: dict[int, int] = {}
-    groups = []
-    waiting = {each: iter(cases) for each, cases in removed.items()} if removed else {}
-    for place, each in enumerate(prints) if waiting else ():
-        number = next(waiting[each], None) if numbers[place] is None and each in waiting else None
-        if number is not None:
-            back[place] = number
-            if len(removed[each]) > 1:
-                groups.append(Group((place,), ()))
-    for place, number in back.items():
-        numbers[place] = number
-    return frozenset(back), tuple(groups)
+    taken: Counter[bytes] = Counter()
+    back: dict[int, Sequence[int]] = {}
+    for place in left if known.removed else ():
+        each = prints[place]
+        numbers = known.removed.get(each, ())[taken[each] :]
+        if numbers:
+            # Still said to be equal when it is the last of several.
+            back[place] = [*numbers, *known.removed[each][: taken[each]]]
+            taken[each] += 1
+    return back
 
 
-def _equals_in_order(matches: list[Match], found: Exact) -> list[tuple[int, ...]]:
+def _equals_in_order(matches: list[Match], found: Exact, more: Sequence[Group]) -> list[tuple[int, ...]]:
     """Give the cases of each group of equals to its rows in their order; return the places of each group.
 
     A row that left or joined the group by an edit takes part, so that the first stays the first.
     """
-    if not found.groups:
+    if not (found.groups or more):
         return []
     place_of = {each.number: place for place, each in enumerate(matches) if each.number is not None}
     order = {number: index for index, number in enumerate(found.known.numbers)}
     groups = []
-    for group in found.groups:
+    for group in (*found.groups, *more):
         numbers = {*group.numbers, *(matches[place].number for place in group.places)}
         there = sorted(
             (each for each in numbers if each in place_of and each in order), key=order.__getitem__

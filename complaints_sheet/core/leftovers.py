@@ -6,10 +6,11 @@ likeness. Each step takes only pairs that are alone with their evidence; what st
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from complaints_sheet.core.likeness import KEY_FIELDS, Row, agrees, contradictions, likeness, prepared
-from complaints_sheet.core.matches import Exact, How, Match, Question
+from complaints_sheet.core.matches import Exact, Group, How, Match, Question
 from complaints_sheet.core.model import Case
 from complaints_sheet.core.snapshots import Snapshot, comparable, snapshot
 
@@ -29,8 +30,8 @@ _Gap: TypeAlias = tuple[int | None, int | None]  # the unchanged cases before an
 class Leftovers:
     """Pairs found among the rows and cases that fingerprints left, and what stays in doubt.
 
-    `pairs` maps a place to its match, `equals` are places told apart by order, `reused` places whose
-    reference belonged to another case.
+    `pairs` maps a place to its match. `groups` are cases that are equal, `equals` places of rows that are,
+    told apart by their order alone. `reused` are places whose reference belonged to another case.
     """
 
     def __init__(self, found: Exact, cases: Sequence[Case], snapshots: Mapping[int, Snapshot]) -> None:
@@ -40,17 +41,19 @@ class Leftovers:
         self.reused: list[int] = []
         self._rows = {place: prepared(snapshot(cases[place])) for place in found.left}
         self._cases = {number: prepared(snapshots[number]) for number in found.left_known}
-        if not self._rows or not self._cases:
-            return
-        self._register = cases
-        self._gaps = _gaps_of_places(found, cases)
-        self._case_gaps = _gaps_of_cases(found)
+        self._class_of = _classes(self._cases)
+        self.groups = [Group((), each) for each in dict.fromkeys(self._class_of.values()) if len(each) > 1]
         self._shared: dict[str, Counter[tuple[str, ...]]] = {}
-        self._by_reference()
-        self._by_key_fields()
-        for name in KEY_FIELDS:
-            self._by_all_but(name)
-        self._by_likeness()
+        if self._rows and self._cases:
+            self._register = cases
+            self._gaps = _gaps_of_places(found, cases)
+            self._case_gaps = _gaps_of_cases(found)
+            self._by_reference()
+            self._by_key_fields()
+            self._by_one_field()
+        self._returned(found)
+        if self._rows and self._cases:
+            self._by_likeness()
 
     def _by_reference(self) -> None:
         """Pair rows with the case of the same reference, unless they are plainly about something else."""
@@ -72,19 +75,50 @@ class Leftovers:
                 why = "The date received, the customer's name and the issue are the same."
                 self._pair(place, number, "key fields", why)
 
-    def _by_all_but(self, name: str) -> None:
-        """Pair rows that agree with one case in every cell but one key field, if that reads like an edit."""
+    def _by_one_field(self) -> None:
+        """Pair rows that agree with one case in every cell but one key field, if that reads like an edit.
 
-        def rest(row: Row) -> Hashable:
-            others = sum(each != name and each in row.texts for each in KEY_FIELDS)
-            return row.without(name) if others == 2 or (others == 1 and len(row.texts) > 3) else None
-
-        for place, number in self._alone(rest):
-            why = f"Everything but {_SAID[name]} is the same"
-            if self._same_place(place, number) or self._plausible(place, number, name):
-                self._pair(place, number, "one field", f"{why}.")
+        Where several rows could be the case, or several cases the row, the one in its place is meant.
+        """
+        options = [
+            _Option(place, number, name)
+            for name in KEY_FIELDS
+            for place, number in self._alone(_all_but(name))
+        ]
+        in_place = [each for each in options if self._same_place(each.place, each.number)]
+        undisputed = {*self._undisputed(options), *self._undisputed(in_place)}
+        for option in (*in_place, *options):
+            number = next((each for each in self._class_of[option.number] if each in self._cases), None)
+            if option.place not in self._rows or number is None:
+                continue
+            why = f"Everything but {_SAID[option.name]} is the same"
+            if option not in undisputed:
+                self._ask(option.place, (number,), f"{why}, as it is of another row.")
+            elif option in in_place or self._plausible(option.place, number, option.name):
+                self._pair(option.place, number, "one field", f"{why}.")
             else:
-                self._ask(place, (number,), f"{why}, but it reads like another case.")
+                self._ask(option.place, (number,), f"{why}, but it reads like another case.")
+
+    def _undisputed(self, options: Sequence["_Option"]) -> list["_Option"]:
+        """Return the options that are the only one of their row, and leave a case for each row."""
+        of_row = Counter(each.place for each in options)
+        of_case = Counter(self._class_of[each.number] for each in options)
+        return [
+            each
+            for each in options
+            if of_row[each.place] == 1
+            and of_case[self._class_of[each.number]] <= len(self._class_of[each.number])
+        ]
+
+    def _returned(self, found: Exact) -> None:
+        """Pair rows with the removed cases that they equal, unless an edit explains them."""
+        for place, numbers in found.back.items():
+            if place in self._rows:
+                self.pairs[place] = Match(numbers[0], "returned", "The row had been removed and is back.")
+                self.questions.pop(place, None)
+                del self._rows[place]
+                if len(numbers) > 1:
+                    self.equals.append((place,))
 
     def _by_likeness(self) -> None:
         """Pair the rows and cases that are most alike, where the best leads clearly."""
@@ -149,25 +183,22 @@ class Leftovers:
         return iter(sorted(seen))
 
     def _alone(self, key: _Key) -> list[tuple[int, int]]:
-        """Return (place, number) wherever one row and one case share a key that no other row or case has.
+        """Return (place, number) wherever rows share a key with one case, or with as many equal ones.
 
-        Rows that are all equal, facing cases that are all equal, are paired here in their order.
+        Rows that are all equal are paired in their order, whatever their number.
         """
         rows, cases = _by_key(self._rows, key), _by_key(self._cases, key)
-        alone = []
+        alone: list[tuple[int, int]] = []
         for each, here in rows.items():
             there = cases.get(each, [])
-            if len(here) == len(there) == 1:
-                alone.append((here[0], there[0]))
-            elif there and self._all_equal(here, there):
+            if not there or self._class_of[there[0]] != self._class_of[there[-1]]:
+                continue
+            if len(here) <= len(there):
+                alone += zip(here, there, strict=False)
+            elif all(self._rows[place] == self._rows[here[0]] for place in here):
                 self.equals.append(tuple(here))
-                for place, number in zip(here, there, strict=False):
-                    self._pair(place, number, "order", "Equal rows are told apart by their order alone.")
+                alone += zip(here, there, strict=False)
         return alone
-
-    def _all_equal(self, here: Sequence[int], there: Sequence[int]) -> bool:
-        rows, cases = [self._rows[place] for place in here], [self._cases[number] for number in there]
-        return all(row == rows[0] for row in rows) and all(case == cases[0] for case in cases)
 
     def _pair(self, place: int, number: int, how: How, why: str) -> None:
         self.pairs[place] = Match(number, how, why)
@@ -203,6 +234,33 @@ class Leftovers:
                 tuple(comparable(case.values.get(each)) for each in others) for case in self._register
             )
         return self._shared[name][tuple(row.texts.get(each, "") for each in others)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A row that may be a case, with one key field rewritten."""
+
+    place: int
+    number: int
+    name: str
+
+
+def _classes(cases: Mapping[int, Row]) -> dict[int, tuple[int, ...]]:
+    """Return for each case all cases that are equal to it, itself included, in their order."""
+    groups: dict[Hashable, list[int]] = defaultdict(list)
+    for number, row in cases.items():
+        groups[frozenset(row.texts.items())].append(number)
+    return {number: tuple(group) for group in groups.values() for number in group}
+
+
+def _all_but(name: str) -> _Key:
+    """Return the function that gives all of a row but one key field, None where little else is there."""
+
+    def rest(row: Row) -> Hashable:
+        others = sum(each != name and each in row.texts for each in KEY_FIELDS)
+        return row.without(name) if others == 2 or (others == 1 and len(row.texts) > 3) else None
+
+    return rest
 
 
 def _same_case(row: Row, case: Row) -> bool:

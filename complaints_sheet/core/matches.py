@@ -34,15 +34,15 @@ class Group:
 class Exact:
     """Rows matched by fingerprint: `numbers[i]` is the case of row i, None where it is yet to be found.
 
-    `left` are places in the register, `left_known` numbers of cases; `returned` places of rows that had been
-    removed.
+    `left` are places in the register, `left_known` numbers of cases. `back` gives, for places among the left,
+    the removed cases that they equal.
     """
 
     known: Known
     numbers: tuple[int | None, ...]
     left: tuple[int, ...]
     left_known: tuple[int, ...]
-    returned: frozenset[int] = frozenset()
+    back: Mapping[int, Sequence[int]] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
 
 

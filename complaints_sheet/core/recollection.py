@@ -164,11 +164,9 @@ def recollect(
         new=new,
         changes=changes,
         before={each.number: snapshots[each.number] for each in changes if each.number in snapshots},
-        places={
-            numbers[place]: place for place in (*exact.left, *exact.returned) if place not in new_numbers
-        },
+        places={numbers[place]: place for place in exact.left if place not in new_numbers},
         gone=tuple(Gone(number, snapshots[number]) for number in matching.removed),
-        returned=tuple(numbers[place] for place in sorted(exact.returned)),
+        returned=tuple(each.number for each in changes if each.kind == "returned"),
         questions=matching.questions,
         equals=matching.equals,
         reused=matching.reused,
@@ -179,11 +177,11 @@ def recollect(
 def _changes(
     register: Register, matching: Matching, found: Exact, snapshots: Mapping[int, Snapshot]
 ) -> Iterator[Change]:
-    for place in sorted((*found.left, *found.returned)):
+    for place in found.left:
         each = matching.matches[place]
         if each.number is None:
             continue
-        if place in found.returned:
+        if each.how == "returned":
             yield Change(each.number, "returned", {}, each.why)
             continue
         cells = differences(snapshots[each.number], snapshot(register.cases[place]))
