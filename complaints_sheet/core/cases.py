@@ -9,7 +9,7 @@ from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders,
 from complaints_sheet.core.date_text import in_words
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
 from complaints_sheet.core.findings import finding, ordinals
-from complaints_sheet.core.garbage import collection_paused
+from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.heading_row import HeadingRow, find_heading, heads, later_headings
 from complaints_sheet.core.left_out import why_left_out
 from complaints_sheet.core.mapping import chosen_columns

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from complaints_sheet.core.garbage import collection_paused
+from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.model import Reading, Table
 from complaints_sheet.sources.delimited import read_delimited
 from complaints_sheet.sources.file_kinds import file_kind, not_a_register, password_protected
