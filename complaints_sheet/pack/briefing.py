@@ -12,6 +12,8 @@ from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.measure import Measures
 from complaints_sheet.pack.options import PackOptions
 
+LONGEST_NAME = 48  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -40,6 +42,10 @@ class Briefing:
     def today(self) -> date:
         """Return the local day of the as-of moment."""
         return self.measures.as_of.date()
+
+    def place(self, case: Case, field_id: str) -> str:
+        """Return a case's department or other short text, cut where somebody typed an essay into it."""
+        return shorten(case.text(field_id), LONGEST_NAME)
 
     def said(self, case: Case, field_id: str, most: int = 0) -> str:
         """Return a case's free text with the names of its customer and its owner masked unless allowed.

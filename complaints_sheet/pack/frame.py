@@ -14,11 +14,13 @@ import pandas as pd
 
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case, Finding, Judgement, Verdict
+from complaints_sheet.core.wording import shorten
 from complaints_sheet.pack.options import PackOptions, Standard
 from complaints_sheet.pack.themes import theme_of
 
 NO_DAY = 0
 LONGEST_SILENCE_DAYS = 182
+LONGEST_TEXT = 48  # characters of a department, an owner or a theme
 NO_DEPARTMENT = "No department given"
 
 if TYPE_CHECKING:
@@ -156,7 +158,7 @@ def _names(cases: Sequence[Case]) -> list[str]:
 
 def _tidy(texts: Iterable[str]) -> list[str]:
     """Return the texts with those that differ only in case or spacing spelt the most common way."""
-    given = [" ".join(text.split()) for text in texts]
+    given = [shorten(text, LONGEST_TEXT) for text in texts]
     spellings = Counter(given)
     best: dict[str, str] = {}
     for text, _ in spellings.most_common():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case, Verdict
-from complaints_sheet.core.wording import count, weekday_day
+from complaints_sheet.core.wording import count, shorten, weekday_day
 from complaints_sheet.pack.figure import Figure, Group, number_of
 from complaints_sheet.pack.frame import Frame, Mask
 
@@ -120,7 +120,7 @@ def open_past_figure(overdue: Sequence[Overdue], *, owner_names: bool = False) -
 
 def _named(oldest: Overdue, *, owner_names: bool) -> str:
     owner = oldest.case.text("case_owner") if owner_names else ""
-    where = ", ".join(part for part in (oldest.case.text("department"), owner) if part)
+    where = ", ".join(shorten(part, 40) for part in (oldest.case.text("department"), owner) if part)
     return f"{oldest.name} ({where})" if where else oldest.name
 
 

@@ -24,7 +24,7 @@ def new_ideas(briefing: Briefing) -> Page:
 
 
 def _card(briefing: Briefing, idea: Idea) -> IdeaCard:
-    department = idea.case.text("department")
+    department = briefing.place(idea.case, "department")
     return IdeaCard(
         f"Idea from {idea.name}" + (f", {department}" if department else ""),
         text(briefing.said(idea.case, "improvement_idea", IDEA_LENGTH)),
@@ -89,7 +89,7 @@ def _line(briefing: Briefing, idea: Idea) -> tuple[Cell, ...]:
     age = idea.weeks_old(briefing.today)
     return (
         Cell(text(idea.name)),
-        Cell(text(idea.case.text("department") or "–")),
+        Cell(text(briefing.place(idea.case, "department") or "–")),
         Cell(text(day_near(idea.raised_on, briefing.today) if idea.raised_on else "–")),
         Cell(text("–" if age is None else str(age))),
         Cell(text(briefing.said(idea.case, "improvement_idea", LINE_LENGTH))),

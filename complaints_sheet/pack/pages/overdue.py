@@ -52,11 +52,11 @@ def _list(briefing: Briefing, found: Sequence[Overdue]) -> Table:
 def _row(briefing: Briefing, each: Overdue) -> tuple[Cell, ...]:
     case, today, options = each.case, briefing.today, briefing.options
     received, due = case.day("received_on"), each.verdict.due
-    cells = [Cell(text(Run(each.name, strong=True))), Cell(text(case.text("department") or "–"))]
+    cells = [Cell(text(Run(each.name, strong=True))), Cell(text(briefing.place(case, "department") or "–"))]
     if options.owner_names:
-        cells.append(Cell(text(case.text("case_owner") or "no owner")))
+        cells.append(Cell(text(briefing.place(case, "case_owner") or "no owner")))
     if options.customer_names:
-        cells.append(Cell(text(case.text("customer_name") or "–")))
+        cells.append(Cell(text(briefing.place(case, "customer_name") or "–")))
     cells += [
         Cell(text(day_near(received, today) if received else "–")),
         Cell(text(day_near(due, today) if due else "–")),
@@ -72,7 +72,7 @@ def _by_whom(briefing: Briefing, found: Sequence[Overdue]) -> tuple[Block, ...]:
     field, label = (
         ("case_owner", "Case owner") if briefing.options.owner_names else ("department", "Department")
     )
-    often = Counter(each.case.text(field) or f"no {label.lower()}" for each in found)
+    often = Counter(briefing.place(each.case, field) or f"no {label.lower()}" for each in found)
     rows = tuple(
         (Cell(text(name)), Cell(text(str(many))))
         for name, many in sorted(often.items(), key=lambda each: (-each[1], each[0]))

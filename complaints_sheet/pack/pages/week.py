@@ -41,7 +41,7 @@ def _coming(briefing: Briefing) -> Table:
         ("case_owner", "Case owner") if briefing.options.owner_names else ("department", "Department")
     )
     due = [
-        (each.case.text(field) or f"no {label.lower()}", each.verdict.due)
+        (briefing.place(each.case, field) or f"no {label.lower()}", each.verdict.due)
         for each in briefing.measures.coming
     ]
     often = Counter(name for name, _ in due)
@@ -80,7 +80,7 @@ def _overdue(briefing: Briefing, found: Sequence[Overdue]) -> Table:
     rows = tuple(
         (
             Cell(text(Run(each.name, strong=True))),
-            Cell(text(each.case.text("department") or "–")),
+            Cell(text(briefing.place(each.case, "department") or "–")),
             Cell(text(day_near(each.verdict.due, briefing.today) if each.verdict.due else "–")),
             Cell(text(each.over), "concern"),
             Cell(text(briefing.said(each.case, "issue", ISSUE_LENGTH) or "–")),
