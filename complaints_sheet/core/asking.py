@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import PurePath
@@ -10,7 +10,8 @@ from typing import Any
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.fields import DATE_IDS
-from complaints_sheet.core.model import Case, Flag, Layout, RuleFault, Severity, Verdict
+from complaints_sheet.core.findings import Saying
+from complaints_sheet.core.model import Case, Layout, RuleFault, Severity, Verdict
 from complaints_sheet.core.people import Directory
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules import RULES, Rule
@@ -32,15 +33,6 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What one rule said: the rule, the severity that the config gives it (None: its own), and the flag."""
-
-    rule: Rule
-    severity: Severity | None
-    flag: Flag
-
-
-@dataclass(frozen=True, slots=True)
 class _Ask:
     """One rule ready to be asked about the cases of one sheet; only case, day and verdicts are open."""
 
@@ -49,6 +41,10 @@ class _Ask:
     severity: Severity | None
     policy: Policy | None = None
     with_verdicts: bool = False
+
+    @property
+    def policy_id(self) -> str | None:
+        return self.policy.id if self.policy else None
 
 
 class Asking:
@@ -62,9 +58,9 @@ class Asking:
 
     def of_case(
         self, case: Case, verdicts: tuple[Verdict, ...], policies: tuple[Policy, ...]
-    ) -> list[Said] | None:
+    ) -> list[Saying] | None:
         """Return what the rules say of one case, or None; a rule that raises is noted, the others go on."""
-        said: list[Said] | None = None
+        said: list[Saying] | None = None
         today = self.circumstances.today
         beyond = [policy for policy in policies if policy.out_of_scope and outside(case, policy)]
         for ask in self._asks(case.layout, policies):
@@ -76,14 +72,15 @@ class Asking:
                 )
                 for flag in flags:
                     said = said or []
-                    said.append(Said(ask.rule, ask.severity, _of_policy(flag, ask.policy)))
+                    severity = ask.severity or flag.severity or ask.rule.severity
+                    said.append((ask.rule.id, severity, flag.policy or ask.policy_id, flag))
             except Exception as error:
                 self._note(ask.rule, error)
         return said
 
     def of_register(
         self, cases: Sequence[Case], verdicts: Sequence[tuple[Verdict, ...]], policies: tuple[Policy, ...]
-    ) -> Iterator[tuple[Case | None, Said]]:
+    ) -> Iterator[tuple[Case | None, Saying]]:
         """Yield what the rules that look at all cases together say, each with its case or None."""
         for rule in self.rules:
             if rule.scope == "register":
@@ -93,7 +90,8 @@ class Asking:
                 judged = _with_columns(rule, cases)
                 try:
                     for case, flag in call(judged, self.circumstances.today, **given):
-                        yield case, Said(rule, severity, flag)
+                        grave = severity or flag.severity or rule.severity
+                        yield case, (rule.id, grave, flag.policy, flag)
                 except Exception as error:
                     self._note(rule, error)
 
@@ -170,10 +168,6 @@ def _with_columns(rule: Rule, cases: Sequence[Case]) -> Sequence[Case]:
     layouts = {id(case.layout): case.layout for case in cases}
     without = {number for number, layout in layouts.items() if lacking(rule, layout)}
     return [case for case in cases if id(case.layout) not in without] if without else cases
-
-
-def _of_policy(flag: Flag, policy: Policy | None) -> Flag:
-    return replace(flag, policy=policy.id) if policy and flag.policy is None else flag
 
 
 def _frames(error: Exception) -> str:

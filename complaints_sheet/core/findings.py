@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
+from typing import TypeAlias
 
 from complaints_sheet.core.model import Case, Finding, Flag, Severity
 
@@ -18,40 +19,56 @@ _PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)  # t
 _APART = "\x1f"  # cleaned cells never hold it, so two halves of a name cannot run together
 
 
+Saying: TypeAlias = tuple[str, Severity, str | None, Flag]
+"""What is said of a case: by which rule, how grave it is, under which policy, and the flag."""
+
+
 def finding(case: Case, rule: str, severity: Severity, flag: Flag, ordinal: int = 1) -> Finding:
     """Return the finding for a flag on one case, with its place, its owner as typed and its stable key.
 
     The severity of the flag, where it has one, is the stronger word. `ordinal` tells apart rows that are
     otherwise equal (see `ordinals`).
     """
+    return findings_of(case, ordinal, [(rule, flag.severity or severity, flag.policy, flag)])[0]
+
+
+def findings_of(case: Case, ordinal: int, said: Iterable[Saying]) -> list[Finding]:
+    """Return the findings for all that is said of one case, in the same order."""
     layout = case.layout
-    column = layout.columns.get(flag.field) if flag.field else None
-    return Finding(
-        f"{case_mark(case, ordinal)}-{_what(rule, flag.field, flag.clock, flag.policy, flag.about)}",
-        rule,
-        flag.severity or severity,
-        flag.message,
-        case.register,
-        layout.sheet,
-        case.row,
-        flag.field,
-        f"{column.letter}{case.row}" if column else None,
-        flag.clock,
-        flag.policy,
-        case.id,
-        flag.due,
-        case.text("case_owner") or None,
-        flag.clause,
-        layout.source,
-    )
+    mark = case_mark(case, ordinal)
+    owner = case.text("case_owner") or None
+    found = []
+    for rule, severity, policy, flag in said:
+        column = layout.columns.get(flag.field) if flag.field else None
+        found.append(
+            Finding(
+                f"{mark}-{_what(rule, flag.field, flag.clock, policy, flag.about)}",
+                rule,
+                severity,
+                flag.message,
+                case.register,
+                layout.sheet,
+                case.row,
+                flag.field,
+                f"{column.letter}{case.row}" if column else None,
+                flag.clock,
+                policy,
+                case.id,
+                flag.due,
+                owner,
+                flag.clause,
+                layout.source,
+            )
+        )
+    return found
 
 
 def register_finding(register: str, rule: str, severity: Severity, flag: Flag) -> Finding:
-    """Return the finding for a flag about the register as a whole: no row, no owner."""
+    """Return the finding for a flag about the register as a whole: no row, no owner; as grave as given."""
     return Finding(
         key=f"{_mark(register)}-{_what(rule, flag.field, flag.clock, flag.policy, flag.about)}",
         rule=rule,
-        severity=flag.severity or severity,
+        severity=severity,
         message=flag.message,
         register=register,
         sheet="",

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from complaints_sheet.core.asking import Asking, Circumstances, Said, lacking, severity_set
+from complaints_sheet.core.asking import Asking, Circumstances, lacking, severity_set
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.clocks import judge as clocks_of
-from complaints_sheet.core.findings import finding, ordinals, register_finding, rekeyed
-from complaints_sheet.core.model import Case, Finding, Flag, Judgement, Layout, NotJudged, Register, Verdict
+from complaints_sheet.core.findings import Saying, findings_of, ordinals, register_finding, rekeyed
+from complaints_sheet.core.model import Case, Finding, Judgement, Layout, NotJudged, Register, Verdict
 from complaints_sheet.core.people import Directory
 from complaints_sheet.core.policy import Policy, PolicyChoice
 from complaints_sheet.core.rules import RULES, Rule
@@ -87,7 +87,7 @@ def _found(
     numbers: Mapping[Case, int],
 ) -> Iterable[Finding]:
     """Yield the findings of the rules in the order of the register; those about the register itself last."""
-    together: dict[Case | None, list[Said]] = {}
+    together: dict[Case | None, list[Saying]] = {}
     policies = tuple(dict.fromkeys(policy for of_case in dict.fromkeys(chosen) for policy in of_case))
     for about, said in asking.of_register(register.cases, verdicts, policies):
         together.setdefault(about, []).append(said)
@@ -95,14 +95,9 @@ def _found(
         alone = asking.of_case(case, of_case, policies_of_case)
         beside = together.get(case) if together else None
         if alone or beside:
-            for said in (*(alone or ()), *(beside or ())):
-                yield finding(case, said.rule.id, said.rule.severity, _weighed(said), numbers.get(case, 1))
-    for said in together.get(None, ()):
-        yield register_finding(register.id, said.rule.id, said.rule.severity, _weighed(said))
-
-
-def _weighed(said: Said) -> Flag:
-    return replace(said.flag, severity=said.severity) if said.severity else said.flag
+            yield from findings_of(case, numbers.get(case, 1), (*(alone or ()), *(beside or ())))
+    for rule, severity, _, flag in together.get(None, ()):
+        yield register_finding(register.id, rule, severity, flag)
 
 
 def _found_while_reading(
