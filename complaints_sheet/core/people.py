@@ -32,8 +32,13 @@ class Person:
         return any(first <= day <= last for first, last in self.away)
 
 
+_MARKS_TO_SPACES = str.maketrans(".,_", "   ")
+
+
 def plain_name(text: str) -> str:
     """Return a name folded for matching: case, accents, dots and spaces do not count."""
+    if text.isascii():
+        return " ".join(text.lower().translate(_MARKS_TO_SPACES).split())
     folded = unicodedata.normalize("NFKD", text).casefold()
     letters = "".join(" " if mark in ".,_" else mark for mark in folded if not unicodedata.combining(mark))
     return " ".join(letters.split())
