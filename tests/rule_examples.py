@@ -77,11 +77,15 @@ def judged(example: Example) -> Judgement:
 
 
 def as_read(text: str) -> Register:
-    """Return the register that the table is when it is read as a CSV file."""
-    heading, *rows = ([cell.strip() for cell in line.split("|")] for line in text.strip().splitlines())
+    """Return the register that the table is when it is read as a file; [2026-11-03] is a real date."""
+    heading, *rows = ([_cell(cell.strip()) for cell in line.split("|")] for line in text.strip().splitlines())
     headings = [FIELDS[field].heading for field in heading]
     sheet = Table("register.csv", "register.csv", (headings, *rows), typed=False)
     return register_from([Reading("register.csv", (sheet,), "0" * 64)], ReadOptions())
+
+
+def _cell(text: str) -> str | date:
+    return date.fromisoformat(text[1:-1]) if text.startswith("[") else text
 
 
 def as_of(text: str) -> datetime:

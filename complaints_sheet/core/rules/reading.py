@@ -17,3 +17,9 @@ def unreadable_value(case: Case, today: date) -> Iterable[Flag]:
 def ambiguous_date(case: Case, today: date) -> Iterable[Flag]:
     """A date can be read as two different days, such as 03/04/2026, and nothing in its column decides."""
     return NOTHING
+
+
+@rule("low", scope="reading")
+def swapped_date(case: Case, today: date) -> Iterable[Flag]:
+    """A real date does not fit its place in the register, but would with day and month swapped."""
+    return NOTHING
