@@ -10,10 +10,11 @@ from complaints_sheet.pack.blocks import Pack, Paragraph, Table, plain
 from complaints_sheet.pack.figure import Figure, Group, number_of, share_of
 from complaints_sheet.pack.fortnightly import fortnightly
 from complaints_sheet.pack.options import PackOptions
+from complaints_sheet.pack.quarterly import quarterly
 from complaints_sheet.pack.restated import LastPack, Restated, kept, restated
 from complaints_sheet.pack.weekly import weekly
 from tests.pack_by_hand import CALENDAR, PERIOD, Sheet, known_fortnight, nov
-from tests.test_pack import BRAND, STANDARD
+from tests.test_pack import BRAND, STANDARD, Page, html_of
 
 WEEK = Period(nov(16), nov(22))
 OPTIONS = PackOptions("Example Homes", STANDARD, step_days=7)
@@ -154,3 +155,54 @@ def test_an_amount_that_changed_says_so() -> None:
     (found,) = restate(before, now)
     assert (found.was, found.now) == ("£10 (1 of 1)", "£20 (1 of 1)")
     assert found.why == "The amounts or dates of its cases were changed."
+
+
+QUARTER = Period(date(2026, 8, 24), nov(22))
+
+
+@pytest.fixture(scope="module")
+def board() -> Pack:
+    sheet = busy_week()
+    sheet.add(
+        "Q1", nov(2), customer_name="Wilhelmina Quillfeather", case_owner="Tom Ashworth",
+        issue="The roof above the stairs", improvement_idea="Look at roofs in spring",
+    )  # fmt: skip
+    options = PackOptions("Example Homes", STANDARD, customer_names=True, owner_names=True)
+    return quarterly([sheet.judged()], QUARTER, CALENDAR, options)
+
+
+def test_the_board_sees_four_quarters_of_themes_side_by_side(board: Pack) -> None:
+    table = block(board, "theme-quarters")
+    assert [column.label for column in table.columns] == [
+        "Theme", "24 Aug to 22 Nov", "25 May to 23 Aug", "23 Feb to 24 May", "24 Nov to 22 Feb",
+    ]  # fmt: skip
+    assert rows(table) == [("Delay", "43", "46", "45", "46"), ("Noise", "3", "0", "0", "0")]
+
+
+def test_the_board_report_names_nobody_and_prints_no_customers_words(board: Pack) -> None:
+    (outcome,) = write_all(board, ["html"], BRAND, ())
+    assert outcome.document is not None
+    page = outcome.document.content.decode("utf-8")
+    for words in ("Quillfeather", "Ashworth", "roof", "boiler"):
+        assert words not in page
+
+
+def test_the_board_report_has_room_for_a_response_and_reads_in_every_format(board: Pack) -> None:
+    assert [page.short for page in board.pages] == [
+        "At a glance", "Standards", "Where and what", "Four quarters", "Customers and staff",
+        "Trust and definitions",
+    ]  # fmt: skip
+    outcomes = write_all(board, ["html", "pdf", "docx", "xlsx"], BRAND, ())
+    assert [each.problem for each in outcomes] == [""] * 4
+    assert all(each.document and each.document.notes == () for each in outcomes)
+
+
+def test_a_board_report_without_themes_says_what_to_add() -> None:
+    pack = quarterly([known_fortnight().judged()], QUARTER, CALENDAR, OPTIONS)
+    assert "Add a column “Theme”" in plain(pack.pages[3].blocks[0].text)  # type: ignore[union-attr]
+
+
+def test_no_link_of_any_edition_leads_nowhere(week: Pack, board: Pack) -> None:
+    for pack in (week, board):
+        page = Page(html_of(pack))
+        assert set(page.links) <= set(page.ids)

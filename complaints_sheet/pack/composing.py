@@ -3,18 +3,36 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
+from typing import Any, cast
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.wording import clock_time, count, full_date, long_date
 from complaints_sheet.core.wording import period as days
-from complaints_sheet.pack.blocks import CaseList, Pack, Page, Run
+from complaints_sheet.pack.blocks import (
+    Card,
+    Cards,
+    CaseList,
+    Cell,
+    IdeaCard,
+    Note,
+    Pack,
+    Page,
+    Pair,
+    Panel,
+    Panels,
+    Paragraph,
+    Run,
+    Table,
+)
 from complaints_sheet.pack.briefing import Briefing, Origin, case_list
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.measure import measure
 from complaints_sheet.pack.options import PackOptions
 from complaints_sheet.pack.restated import LastPack
+
+_HOLDS_LINKS = (Page, Paragraph, Note, Cards, Panels, Panel, Table, Pair, Cell, IdeaCard)
 
 
 def compose(
@@ -37,7 +55,7 @@ def compose(
         title,
         options.organisation,
         facts(briefing),
-        pages,
+        cast("tuple[Page, ...]", _alive(pages, {*(page.id for page in pages), *(each.id for each in lists)})),
         lists,
         f"{options.organisation}: {title}" if options.organisation else title,
         period.start,
@@ -47,6 +65,20 @@ def compose(
         options.version,
         dense,
     )
+
+
+def _alive(value: object, places: set[str]) -> object:
+    """Return the pages with every link that leads nowhere in this edition taken off."""
+    if isinstance(value, tuple):
+        return tuple(_alive(each, places) for each in value)
+    if isinstance(value, Run | Card):
+        return value if value.link in places else replace(value, link="")
+    if isinstance(value, _HOLDS_LINKS):
+        parts: dict[str, Any] = {
+            each.name: _alive(getattr(value, each.name), places) for each in fields(value)
+        }
+        return replace(value, **parts)
+    return value
 
 
 def _links(value: object) -> Iterator[str]:

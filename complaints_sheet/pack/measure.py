@@ -48,6 +48,7 @@ class Measures:
     recorded: frozenset[str]
     coming: tuple[Overdue, ...]  # open, not late, due within the next five working days
     themes_in_period: tuple[Figure, ...]
+    earlier_themes: tuple[tuple[Figure, ...], ...]  # of the three periods before, the latest first
     before: PeriodFigures  # the same figures for the stretch of days just before the period
     last_period: Period | None
     restated: tuple[Restated, ...]
@@ -94,10 +95,18 @@ def measure(
         frame.recorded,
         coming(frame, calendar),
         themes_in(frame, period),
+        tuple(themes_in(frame, each) for each in _earlier(period)),
         period_figures(frame, period.before(period.days), calendar),
         last.period if last else None,
         restated(last, _again(frame, last.period, calendar)) if last else (),
     )
+
+
+def _earlier(period: Period) -> tuple[Period, ...]:
+    """Return the three periods of the same length before, the latest first."""
+    first = period.before(period.days)
+    second = first.before(period.days)
+    return (first, second, second.before(period.days))
 
 
 def _again(frame: Frame, period: Period, calendar: Calendar) -> tuple[Figure, ...]:

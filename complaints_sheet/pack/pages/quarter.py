@@ -1,0 +1,95 @@
+"""The pages that only the quarterly board report has: how we did, four quarters of themes, the response."""
+
+from complaints_sheet.core.wording import period_short
+from complaints_sheet.pack.blocks import (
+    Cards,
+    Cell,
+    Column,
+    Note,
+    Page,
+    Panel,
+    Panels,
+    Paragraph,
+    Table,
+    text,
+)
+from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.pages.glance import MOST_DIFFERENT, cards, different, standard_reading
+from complaints_sheet.pack.sentences import headline
+
+MOST_THEMES = 15
+RESPONSE_LINES = 6
+
+
+def quarter(briefing: Briefing) -> Page:
+    """Return the first page of the board report, with room for the management to respond."""
+    measures, standard = briefing.measures, briefing.options.standard
+    return Page(
+        "glance",
+        headline(measures.happened.in_standard, standard.words, standard.target, standard_reading(briefing)),
+        "At a glance",
+        (
+            Cards(cards(briefing)),
+            Panels(
+                (
+                    Panel(
+                        "What is different",
+                        different(briefing)[:MOST_DIFFERENT],
+                        empty="Nothing. No chart shows a change, and no theme has risen.",
+                    ),
+                    Panel(
+                        "Management's response",
+                        tuple(text("_" * 38) for _ in range(RESPONSE_LINES)),
+                        numbered=True,
+                    ),
+                )
+            ),
+            Note(
+                "Changes made and their effect",
+                text(
+                    "None are recorded yet. Ideas recorded as implemented return here with what they changed."
+                ),
+            ),
+        ),
+        fresh=False,
+    )
+
+
+def quarters_of_themes(briefing: Briefing) -> Page:
+    """Return the themes of this quarter beside those of the three before."""
+    measures = briefing.measures
+    page = Page("quarters", "What have complaints been about, quarter by quarter?", "Four quarters", ())
+    if not measures.themes.source:
+        words = "Not recorded in the register. Add a column “Theme”, or list keywords in the config."
+        return Page(page.id, page.title, page.short, (Note("Themes", text(words)),), fresh=False)
+    before = [{each.label: each.shown for each in themes} for themes in measures.earlier_themes]
+    rows = tuple(
+        (
+            Cell(text(each.label)),
+            Cell(linked(each)),
+            *(Cell(text(quarter.get(each.label, "0"))) for quarter in before),
+        )
+        for each in measures.themes_in_period
+    )
+    columns = (Column("Theme", share=40), *(Column(days, numeric=True) for days in _quarters(briefing)))
+    more = f"And {len(rows) - MOST_THEMES} more." if len(rows) > MOST_THEMES else ""
+    table = Table(
+        "theme-quarters",
+        "Complaints received by theme, this quarter first",
+        columns,
+        rows[:MOST_THEMES],
+        more,
+        "No complaint of this quarter has a theme.",
+        rows[MOST_THEMES:],
+    )
+    note = "Counts, not a claim of cause. A quarter before the register began counts as 0."
+    return Page(page.id, page.title, page.short, (table, Paragraph(text(note), "quiet")), fresh=False)
+
+
+def _quarters(briefing: Briefing) -> tuple[str, ...]:
+    period = briefing.measures.period
+    names = [period_short(period.start, period.end)]
+    for _ in briefing.measures.earlier_themes:
+        period = period.before(period.days)
+        names.append(period_short(period.start, period.end))
+    return tuple(names)
