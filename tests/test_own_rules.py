@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -37,8 +36,7 @@ def judged(rules, **options):
 
 def example() -> str:
     """Return the example that the module itself gives."""
-    lines = (own_rules.__doc__ or "").splitlines()[2:]
-    return dedent("\n".join(lines))
+    return (own_rules.__doc__ or "").split("```")[1].removeprefix("python\n")
 
 
 def test_the_example_in_the_module_works_and_its_option_can_be_set(tmp_path: Path):

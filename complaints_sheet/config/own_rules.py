@@ -1,5 +1,6 @@
 """Rules of one's own: a Python file that the config names, with the same contract as the shipped rules.
 
+```python
 from complaints_sheet.core.model import Flag
 from complaints_sheet.core.rules import rule
 
@@ -9,6 +10,7 @@ def letter_unanswered(case, today, days=10):
     received = case.day("received_on")
     if case.open and case.text("channel") == "letter" and received and (today - received).days > days:
         yield Flag("A letter waits for an answer.", field="channel")
+```
 """
 
 import traceback
