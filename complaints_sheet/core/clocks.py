@@ -4,7 +4,7 @@ Judging a register asks the same question often, so answers are remembered: two 
 field that a clock looks at share one verdict.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from itertools import chain
@@ -43,33 +43,60 @@ def reckoning(case: Case, policy: Policy, clock_id: str, calendar: Calendar, as_
     Raises KeyError where the policy has no such clock.
     """
     judging = judging_of(policy, policy.clock(clock_id), calendar, as_of)
-    verdict = in_scope(judging, case) or _BY_KIND[judging.clock.kind](judging, case)
-    return reckoned(judging, case, verdict)
+    return reckoned(judging, case, _verdict(judging, case))
 
 
 @lru_cache(maxsize=64)
 def judge(policy: Policy, calendar: Calendar, as_of: datetime) -> Judge:
     """Return the function that gives a case its verdicts by this policy at this moment."""
     judgings = [judging_of(policy, clock, calendar, as_of) for clock in policy.clocks]
-    each = [_remembering_judge(judging) for judging in judgings]
+    sheets: dict[int, tuple[Layout, Judge]] = {}
 
     def verdicts_of(case: Case) -> tuple[Verdict, ...]:
-        return tuple([verdict_of(case) for verdict_of in each])
+        if case.observed or case.problems:
+            return tuple([_verdict(judging, case) for judging in judgings])
+        known = sheets.get(id(case.layout))
+        if known is None:
+            # The layout is kept with its answers, so that its id cannot come to mean another one.
+            known = sheets[id(case.layout)] = (case.layout, _of_sheet(judgings, case.layout.columns.keys()))
+        return known[1](case)
 
-    return remembering(verdicts_of, lambda columns: frozenset(chain(*(_asked(j, columns) for j in judgings))))
+    return verdicts_of
 
 
-def _remembering_judge(judging: Judging) -> Callable[[Case], Verdict]:
-    """Return the clock's verdict function; whether it applies is remembered apart, as few marks decide it."""
-    marks = fields_of_scope(judging.clock, judging.policy)
-    scope = remembering(partial(in_scope, judging), lambda columns: marks & frozenset(columns))
-    judged = _BY_KIND[judging.clock.kind]
-    return remembering(lambda case: scope(case) or judged(judging, case), partial(_asked, judging))
+def _of_sheet(judgings: Sequence[Judging], columns: Collection[str]) -> Judge:
+    """Return the judge of the cases of one sheet, who remembers; few marks decide whether a clock applies."""
+    present = frozenset(columns)
+    marks = frozenset(chain(*(fields_of_scope(judging) for judging in judgings))) & present
+    outside = remembering(lambda case: tuple([in_scope(judging, case) for judging in judgings]), marks)
+    inside = [_inside(judging, present) for judging in judgings]
+
+    def verdicts_of(case: Case) -> tuple[Verdict, ...]:
+        return tuple([found or ask(case) for found, ask in zip(outside(case), inside, strict=True)])
+
+    together = marks.union(*(_asked(judging, present) for judging in judgings))
+    return remembering(verdicts_of, together) if _repeats(together) else verdicts_of
+
+
+def _inside(judging: Judging, present: frozenset[str]) -> Callable[[Case], Verdict]:
+    """Return the verdict function of a clock that applies; remembered where nothing rare is filled in."""
+    ask = partial(_BY_KIND[judging.clock.kind], judging)
+    rare = (judging.changes | _SELDOM_THE_SAME) & fields_of(judging) & present
+    usual = (fields_of(judging) & present) - rare
+    return remembering(ask, usual, rare) if _repeats(usual) else ask
+
+
+def _verdict(judging: Judging, case: Case) -> Verdict:
+    return in_scope(judging, case) or _BY_KIND[judging.clock.kind](judging, case)
+
+
+def _repeats(fields: Collection[str]) -> bool:
+    """Return True where cases often agree in all these fields: there are few, and none is free text."""
+    return len(fields) <= _MOST_FIELDS and _SELDOM_THE_SAME.isdisjoint(fields)
 
 
 _SELDOM_THE_SAME = frozenset({CONTACT_LOG, "extension_reason"})
 _MOST_FIELDS = 5
-"""With free text or more fields than this, hardly two cases agree in all: not worth remembering."""
 
 
 def judging_of(policy: Policy, clock: Clock, calendar: Calendar, as_of: datetime) -> Judging:
@@ -84,55 +111,47 @@ Answer = TypeVar("Answer")
 
 
 def remembering(
-    ask: Callable[[Case], Answer], fields_asked: Callable[[Collection[str]], frozenset[str]]
+    ask: Callable[[Case], Answer], fields: Collection[str], rare: frozenset[str] = frozenset()
 ) -> Callable[[Case], Answer]:
-    """Return `ask`, asked only once for the cases of a sheet that agree in all the fields it looks at.
+    """Return `ask`, asked only once for all cases that agree in these fields, the only ones it looks at.
 
-    `fields_asked` gives these fields for the columns of a sheet.
+    A case with any of the `rare` fields filled is asked about anew each time.
     """
-    answers: dict[int, tuple[Layout, tuple[str, ...], dict[tuple[object, ...], Answer] | None]] = {}
+    answers: dict[tuple[object, ...], Answer] = {}
+    looked_at = tuple(sorted(fields))
 
     def remembered(case: Case) -> Answer:
-        if case.observed or case.problems:
+        if rare and not rare.isdisjoint(case.values):
             return ask(case)
-        known = answers.get(id(case.layout))
-        if known is None:
-            # The layout is kept with its answers, so that its id cannot come to mean another one.
-            asked = tuple(sorted(fields_asked(case.layout.columns.keys())))
-            often_the_same = len(asked) <= _MOST_FIELDS and _SELDOM_THE_SAME.isdisjoint(asked)
-            known = answers[id(case.layout)] = (case.layout, asked, {} if often_the_same else None)
-        _, asked, told = known
-        if told is None:
-            return ask(case)
-        key = tuple(map(case.values.get, asked))
+        key = tuple(map(case.values.get, looked_at))
         try:
-            return told[key]
+            return answers[key]
         except KeyError:
-            answer = told[key] = ask(case)
+            answer = answers[key] = ask(case)
             return answer
 
     return remembered
 
 
-def _asked(judging: Judging, columns: Collection[str]) -> frozenset[str]:
-    """Return the fields, among these columns, on which the clock's verdict depends."""
-    clock, policy = judging.clock, judging.policy
-    without_a_mark = any(condition.field not in columns for condition in clock.only_when)
-    fields = fields_of_scope(clock, policy) if without_a_mark else fields_of(clock, policy)
-    return fields & frozenset(columns)
+def _asked(judging: Judging, present: frozenset[str]) -> frozenset[str]:
+    """Return the fields, among these columns, on which a clock that applies depends; none if none can."""
+    without_a_mark = any(condition.field not in present for condition in judging.clock.only_when)
+    return frozenset() if without_a_mark else fields_of(judging) & present
 
 
-def fields_of(clock: Clock, policy: Policy) -> frozenset[str]:
-    """Return every field that the clock's verdict may depend on."""
-    fields = {"resolved", "received_on", *clock.starts, *clock.stops, *clock.contacts}
+def fields_of(judging: Judging) -> frozenset[str]:
+    """Return every field on which the verdict of a clock that applies may depend."""
+    clock = judging.clock
+    fields = {"resolved", *clock.starts, *clock.stops, *clock.contacts}
     fields.update(condition.field for condition in clock.met_at_once_when)
     if clock.early_resolution:
         fields.update(clock.early_resolution.resolved)
-    return fields_of_scope(clock, policy).union(fields, fields_of_changes(clock))
+    return judging.changes.union(fields)
 
 
-def fields_of_scope(clock: Clock, policy: Policy) -> frozenset[str]:
+def fields_of_scope(judging: Judging) -> frozenset[str]:
     """Return the fields that decide whether the clock applies at all."""
+    clock, policy = judging.clock, judging.policy
     conditions = (*policy.out_of_scope, *clock.only_when, *clock.unless)
     fields = {condition.field for condition in conditions}
     if policy.effective_from or policy.effective_until:

@@ -24,6 +24,9 @@ class Unknown:
     why: Literal["blank", "unreadable", "no column"]
 
 
+unknown = lru_cache(maxsize=1024)(Unknown)
+"""An `Unknown`, the same one each time it is asked for."""
+
 Event: TypeAlias = date | Interval | Unknown
 """A date (or a local datetime, which is a date too), an interval of observation, or not known."""
 
@@ -87,8 +90,8 @@ def _observed(case: Case, field: str) -> Interval | None:
 def _unknown(case: Case, fields: tuple[str, ...]) -> Unknown:
     for field in fields:
         if field in case.layout.columns:
-            return Unknown(field, "blank")
-    return Unknown(fields[0], "no column")
+            return unknown(field, "blank")
+    return unknown(fields[0], "no column")
 
 
 def _by_time(value: date) -> tuple[date, bool, time]:

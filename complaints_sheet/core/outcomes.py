@@ -45,7 +45,9 @@ class Judging:
     as_of: AsOf
     next_working_day: date
     changes: frozenset[str]  # the fields that may move the last day
-    plain: dict[date, Deadline | Unknown] = field(default_factory=dict, compare=False)  # by start, remembered
+    # What is remembered between cases: the deadline by its start, and the verdict where there is no start.
+    plain: dict[date, Deadline | Unknown] = field(default_factory=dict, compare=False)
+    unstarted: dict[Unknown, Verdict] = field(default_factory=dict, compare=False)
 
     def verdict(
         self,
@@ -181,9 +183,14 @@ def _without_stop(
 
 def not_started(judging: Judging, start: Unknown) -> Verdict:
     """Return the verdict of a clock whose start is not known."""
-    if start.why == "blank" and "received_on" not in judging.clock.starts:
-        return judging.verdict("not_applicable", f"not started: {start.field} is blank")
-    return judging.verdict("cannot_judge", unknown_reason(start))
+    known = judging.unstarted.get(start)
+    if known is None:
+        if start.why == "blank" and "received_on" not in judging.clock.starts:
+            known = judging.verdict("not_applicable", f"not started: {start.field} is blank")
+        else:
+            known = judging.verdict("cannot_judge", unknown_reason(start))
+        judging.unstarted[start] = known
+    return known
 
 
 def due_of(judging: Judging, case: Case, start: date | Interval) -> Deadline | Unknown:
