@@ -40,37 +40,42 @@ def definitions(briefing: Briefing) -> tuple[tuple[str, str], ...]:
             "closed, else "
             "resolved, else followed up, else first seen as resolved.",
         ),
-        (
-            "Resolved at first contact",
-            "Followed up on the day received and resolved, of those received in the period.",
-        ),
-        (
-            "Satisfied",
-            "Very or fairly satisfied (4 or 5 of 5, or yes), of those who answered, over 12 weeks. No "
-            "percentage "
-            "under 10 answers.",
-        ),
-        (
-            "Goodwill, cost of failure",
-            "The sum of the amounts above 0 over the cases followed up in the period.",
-        ),
-        (
-            "Risen theme",
-            "5 or more in four weeks, and more than twice the mean of the six four-week blocks before.",
-        ),
-        ("Possible repeats", "The same customer name twice or more in 90 days. Names are not identities."),
-        (
-            "Usual range",
-            "Mean ± 2.66 times the mean moving range of the first 12 points, leaving out moving ranges "
-            "above 3.267 "
-            "times their mean. Fewer than 12 points: on trial. A change is: a point outside the range; 7 in "
-            "a row on "
-            "one side of the mean; 7 in a row rising or falling; 2 of 3 beyond two thirds of the way to one "
-            "limit.",
-        ),
-        (
-            "Register health",
-            "Gaps and contradictions among the rows received, followed up or closed in the period, and the "
-            "open ones.",
-        ),
+        *_FIXED,
     )
+
+
+_FIXED = (
+    (
+        "Resolved at first contact",
+        "Followed up on the day received and resolved, of those received in the period.",
+    ),
+    (
+        "Satisfied",
+        "Very or fairly satisfied (4 or 5 of 5, or yes), of those who answered, over 12 weeks. No "
+        "percentage "
+        "under 10 answers.",
+    ),
+    (
+        "Goodwill, cost of failure",
+        "The sum of the amounts above 0 over the cases followed up in the period.",
+    ),
+    (
+        "Risen theme",
+        "5 or more in four weeks, and more than twice the mean of the six four-week blocks before.",
+    ),
+    ("Possible repeats", "The same customer name twice or more in 90 days. Names are not identities."),
+    (
+        "Usual range",
+        "Mean ± 2.66 times the mean moving range of the first 12 points, leaving out moving ranges "
+        "above 3.267 "
+        "times their mean. Fewer than 12 points: on trial. A change is: a point outside the range; 7 in "
+        "a row on "
+        "one side of the mean; 7 in a row rising or falling; 2 of 3 beyond two thirds of the way to one "
+        "limit.",
+    ),
+    (
+        "Register health",
+        "Gaps and contradictions among the rows received, followed up or closed in the period, and the "
+        "open ones.",
+    ),
+)
