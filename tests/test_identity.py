@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from complaints_sheet.core.identity import match, settle
 from complaints_sheet.core.matches import Known
 from complaints_sheet.core.model import Case, Column, Layout
@@ -200,3 +203,38 @@ def test_the_same_complaint_logged_again_does_not_take_the_place_of_a_retyped_on
     retyped = ROW | {"customer_name": "Mrs P. Example"}
     matching = matched([ANN, ROW, BOB], [ANN, retyped, BOB, again])
     assert numbers_of(matching) == [1, 2, 3, None]
+
+
+SOME_ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "case_owner": st.sampled_from(["Amira Khan", "Beth Holroyd", None]),
+            "received_on": st.sampled_from([date(2026, 11, 2), date(2026, 11, 3), date(2026, 3, 11), None]),
+            "customer_name": st.sampled_from(["Ann Lee", "Ann Leigh", "Bob Sample", None]),
+            "issue": st.sampled_from(["Leak", "Leaks", "No heating since Monday", None]),
+            "case_ref": st.sampled_from(["C-1", "C-2", None]),
+        }
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(SOME_ROWS, SOME_ROWS)
+def test_no_case_is_given_twice_and_none_is_lost(before, after):
+    matching = matched(before, after)
+    held = [number for number in numbers_of(matching) if number is not None]
+    assert len(held) == len(set(held))
+    assert sorted((*held, *matching.removed)) == list(range(1, len(before) + 1))
+    assert all(each.why or each.how in ("unchanged", "new") for each in matching.matches)
+    assert matched(before, after) == matching
+
+
+@settings(max_examples=100, deadline=None)
+@given(SOME_ROWS, st.randoms())
+def test_a_shuffled_register_is_wholly_recognised(rows, chance):
+    shuffled = list(rows)
+    chance.shuffle(shuffled)
+    matching = matched(rows, shuffled)
+    assert matching.removed == ()
+    assert {each.how for each in matching.matches} <= {"unchanged", "order"}

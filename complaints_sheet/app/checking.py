@@ -65,7 +65,9 @@ def _remembered(config: "Config", registers: Sequence[Register], moment: datetim
     from complaints_sheet.state import open_state
 
     with open_state(config.state.folder, config.state.url, dry_run=True) as state:
-        return [state.registers.recall(each, today=moment.date()).register for each in registers]
+        return [
+            state.registers.recall(each, today=moment.date(), name_new=False).register for each in registers
+        ]
 
 
 def _without_config(register: Path, policies: Sequence[str], moment: datetime) -> CheckAnswer:

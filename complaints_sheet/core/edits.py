@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from complaints_sheet.core.breaker import alarm
+from complaints_sheet.core.breaker import Limits, alarm
 from complaints_sheet.core.findings import finding
 from complaints_sheet.core.journal import Change, Edit, PastEdit, case_id
 from complaints_sheet.core.matches import Question
@@ -21,7 +21,10 @@ SHOWN_DAYS = 14
 
 
 def looked_over(
-    recalled: Recollection, past: Iterable[PastEdit] = (), breached: Mapping[int, date] = {}
+    recalled: Recollection,
+    past: Iterable[PastEdit] = (),
+    breached: Mapping[int, date] = {},
+    limits: Limits | None = None,
 ) -> Recollection:
     """Return the recollection with its edits, their findings, and the alarm where the run must stop.
 
@@ -30,7 +33,7 @@ def looked_over(
     new = edits(recalled, breached)
     findings = (*recalled.register.findings, *edit_findings(recalled, new, past))
     register = replace(recalled.register, findings=findings)
-    return replace(recalled, register=register, edits=new, alarm=alarm(recalled))
+    return replace(recalled, register=register, edits=new, alarm=alarm(recalled, limits))
 
 
 def edits(recalled: Recollection, breached: Mapping[int, date] = {}) -> tuple[Edit, ...]:

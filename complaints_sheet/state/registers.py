@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
+from complaints_sheet.core.breaker import Limits
 from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.edits import looked_over
 from complaints_sheet.core.journal import case_number
@@ -38,17 +39,19 @@ class Registers:
         self._engine = engine
         self._next_number = 0
 
-    def recall(self, register: Register, today: date, *, name_new: bool = True) -> Recollection:
+    def recall(
+        self, register: Register, today: date, *, name_new: bool = True, limits: Limits | None = None
+    ) -> Recollection:
         """Return the register with what the memory knows of its cases; nothing is written.
 
         `today` is the local date. New cases get their ids here, and keep them once remembered; a mere look
         (`name_new=False`) leaves them without. Findings about edits are added to the register's own. Where
-        `alarm` is not empty, the run must stop.
+        `alarm` is not empty, the run must stop; `limits` say how much may be missing.
         """
-        recalled = self._recalled(register, today)
+        recalled = self._recalled(register, today, limits)
         return recalled if name_new else unnamed(recalled)
 
-    def _recalled(self, register: Register, today: date) -> Recollection:
+    def _recalled(self, register: Register, today: date, limits: Limits | None) -> Recollection:
         with self._engine.connect() as connection, collection_paused():
             face = face_of(connection, register.id)
             if face is None:
@@ -61,7 +64,7 @@ class Registers:
                 first = self._numbers(connection, len(found[1].left))
                 recalled = recollect(register, face, found, snapshots, today=today, next_number=first)
             breached = first_breaches(connection, register.id) if recalled.changes else {}
-            return looked_over(recalled, past_edits(connection, register.id, today), breached)
+            return looked_over(recalled, past_edits(connection, register.id, today), breached, limits)
 
     def remember(
         self, run: Run, recalled: Recollection, *, accept: bool = False, rollover: bool = False

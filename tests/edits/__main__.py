@@ -1,4 +1,7 @@
-"""Print how well cases are followed through years of edits: `python -m tests.edits [years] [offices]`."""
+"""Print how well cases are followed through years of edits.
+
+`python -m tests.edits [years] [offices] [first seed]`
+"""
 
 import sys
 from time import perf_counter
@@ -8,7 +11,7 @@ from tests.edits.trial import Score, trial
 WORKING_DAYS = 253
 
 
-def main(years: int = 3, offices: int = 6) -> None:
+def main(years: int = 3, offices: int = 6, first: int = 0) -> None:
     print(
         f"{offices} offices with and {offices} without references, {years} years each, one run a working day"
     )
@@ -29,7 +32,9 @@ def main(years: int = 3, offices: int = 6) -> None:
     print("{:<16}{:>7}{:>11}{:>9}{:>7}{:>11}{:>6}{:>7}{:>7}{:>9}{:>7}{:>11}".format(*heads))
     for references in (False, True):
         began = perf_counter()
-        score = sum((trial(seed, years * WORKING_DAYS, references) for seed in range(offices)), Score())
+        score = sum(
+            (trial(seed, years * WORKING_DAYS, references) for seed in range(first, first + offices)), Score()
+        )
         name = "with reference" if references else "no reference"
         print(
             f"{name:<16}{score.runs:>7}{score.to_follow:>11}{score.changed:>9}{score.equal:>7}{score.followed:>11}"

@@ -1,7 +1,10 @@
 """Print the kill table: `python -m tests.kills [every]` kills at every place, or at every n-th."""
 
+import os
+import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.kills.trial import killed, places, view
@@ -19,10 +22,16 @@ def main(every: int = 1) -> int:
                 _copy(before, reference)
             count = places(reference, day)
             undisturbed = view(reference, day)
-            fates = [
-                killed(before, base / f"{day}-{place}", day, place, undisturbed)
-                for place in range(1, count + 1, every)
-            ]
+            chosen = range(1, count + 1, every)
+            with ThreadPoolExecutor(os.cpu_count()) as together:
+                fates = list(
+                    together.map(
+                        lambda place, before=before, day=day, undisturbed=undisturbed: killed(
+                            before, base / f"{day}-{place}", day, place, undisturbed
+                        ),
+                        chosen,
+                    )
+                )
             bad = [fate for fate in fates if fate.faults]
             wrong += len(bad)
             unknown = sum(fate.unknown for fate in fates)
@@ -33,8 +42,6 @@ def main(every: int = 1) -> int:
 
 
 def _copy(before: Path, after: Path) -> None:
-    import shutil
-
     shutil.copytree(before, after)
     shutil.copy(f"{before}.delivered", f"{after}.delivered")
 
