@@ -18,8 +18,9 @@ from complaints_sheet.core.clocks import verdicts
 from complaints_sheet.core.model import Case, CellProblem, Layout, Verdict
 from complaints_sheet.core.policy import PolicyChoice
 from tests.oracle.draws import Draw, moment_of_judging
+from tests.oracle.facts import Answer, Drawn, day_of
 from tests.oracle.policy_files import SHIPPED, Version, versions
-from tests.oracle.reckoner import Answer, Drawn, Reckoner, day_of
+from tests.oracle.reckoner import Reckoner
 from tests.registers import layout
 
 FIRST, LAST = date(2010, 1, 1), date(2029, 12, 31)

@@ -6,8 +6,8 @@ from random import Random
 from typing import Any
 
 from complaints_sheet.core.fields import FIELDS
+from tests.oracle.facts import Drawn, many
 from tests.oracle.policy_files import Version
-from tests.oracle.reckoner import Drawn, many
 
 _CONDITIONS = ("only_when", "unless", "met_at_once_when")
 _NAMES = ("Sam Osei", "Dana Hughes")

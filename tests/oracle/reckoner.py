@@ -4,62 +4,36 @@ Nothing of the program's own reckoning is imported. Days are counted one by one.
 something open, every world that it allows is reckoned, and a verdict stands only where all of them agree.
 """
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
+from tests.oracle.facts import (
+    DAY,
+    NEVER,
+    Answer,
+    CannotJudgeError,
+    Drawn,
+    Limit,
+    NotApplicableError,
+    World,
+    after,
+    before,
+    day_of,
+    days_to_count,
+    each_day,
+    filled,
+    holds,
+    leave_out,
+    limit_of,
+    many,
+    moment_of,
+    one_due,
+    time_of,
+)
 from tests.oracle.policy_files import Version
-
-DAY = timedelta(days=1)
-NEVER = date.max
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """One row of a register: what its cells mean, which cannot be read, which columns there are."""
-
-    values: dict[str, Any]
-    unreadable: frozenset[str]
-    columns: frozenset[str]
-    logged: tuple[date, ...] = ()  # the days that its contact log names
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How one clock stands. `sure` is False where worlds differ, so that no one due day can be named."""
-
-    outcome: str
-    start: date | None = None
-    due: date | None = None
-    stop: date | None = None
-    late: tuple[int, str] | None = None
-    due_soon: bool = False
-    sure: bool = True
-
-
-@dataclass(frozen=True)
-class World:
-    """One way the register can be understood: when the clock is due, and on which days it stands still."""
-
-    due: date
-    pause: tuple[date, date] | None = None
-
-
-@dataclass(frozen=True)
-class Limit:
-    size: int
-    unit: str
-
-
-class CannotJudgeError(Exception):
-    """The register does not say enough."""
-
-
-class NotApplicableError(Exception):
-    """The clock has nothing to say of this case."""
 
 
 @dataclass
@@ -97,7 +71,7 @@ class Reckoner:
         if received and ((begins and received < begins) or (ends and received > ends)):
             raise NotApplicableError
         for name, wanted in self.version.content.get("excludes", {}).items():
-            self._leave_out(holds(row, name, wanted))
+            leave_out(holds(row, name, wanted))
         for name, wanted in clock.get("only_when", {}).items():
             said = holds(row, name, wanted)
             if said in {"unreadable", "no column"}:
@@ -107,13 +81,7 @@ class Reckoner:
         converted = clock.get("converted_by")
         if not (converted and (converted in row.values or converted in row.unreadable)):
             for name, wanted in clock.get("unless", {}).items():
-                self._leave_out(holds(row, name, wanted))
-
-    def _leave_out(self, said: str) -> None:
-        if said == "yes":
-            raise NotApplicableError
-        if said == "unreadable":
-            raise CannotJudgeError
+                leave_out(holds(row, name, wanted))
 
     def _start(self, clock: dict[str, Any], row: Drawn) -> date:
         fields = many(clock.get("from", "received_on"))
@@ -244,12 +212,7 @@ class Reckoner:
     ) -> date:
         """Return the last day of a limit, looking at one day after the other."""
         day = start - DAY if first == "the day itself" else start
-        to_count = limit.size
-        if limit.unit != "working day":
-            end = month_later(start, limit.size) if limit.unit == "calendar month" else None
-            hours = -(-limit.size // 24)
-            to_count = {"hour": hours, "calendar day": limit.size, "week": 7 * limit.size}.get(limit.unit, 0)
-            to_count = (end - start).days if end else to_count
+        to_count = days_to_count(limit, start)
         while to_count > 0:
             day += DAY
             paused = pause is not None and pause[0] <= day <= pause[1]
@@ -427,8 +390,7 @@ class Reckoner:
         return Answer("met", start, None, end, sure=False)
 
     def _silence(self, clock: dict[str, Any], row: Drawn, last: date, following: date) -> Answer | None:
-        limit = self._limit(clock, row)
-        worlds = list(self._worlds(clock, row, last, limit))
+        worlds = list(self._worlds(clock, row, last, limit := self._limit(clock, row)))
         late = {after(following, world.due) for world in worlds}
         if late == {False}:
             return None
@@ -437,91 +399,3 @@ class Reckoner:
             raise CannotJudgeError
         due = max((world.due for world in worlds), key=moment_of)
         return Answer("breached", last, due, following, self._lateness(limit, due, following))
-
-
-# --- small words ----------------------------------------------------------------------------------
-
-
-def many(typed: Any) -> list[Any]:
-    return typed if isinstance(typed, list) else [typed]
-
-
-def holds(row: Drawn, name: str, wanted: Any) -> str:
-    """Return whether a field holds one of the values: yes, no, unreadable or no column; blank is no."""
-    if name in row.unreadable:
-        return "unreadable"
-    if name not in row.values:
-        return "no" if name in row.columns else "no column"
-    value = row.values[name]
-    said = ("yes" if value else "no") if isinstance(value, bool) else folded(str(value))
-    return "yes" if said in {folded(each) for each in many(wanted)} else "no"
-
-
-def filled(row: Drawn, name: str) -> str:
-    if name in row.unreadable:
-        return "unreadable"
-    if name in row.values:
-        return "yes"
-    return "no" if name in row.columns else "no column"
-
-
-def folded(typed: Any) -> str:
-    text = {True: "yes", False: "no"}.get(typed, str(typed)) if isinstance(typed, bool) else str(typed)
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return " ".join("".join(mark for mark in plain if not unicodedata.combining(mark)).split())
-
-
-def limit_of(text: str) -> Limit:
-    words = str(text).split()
-    if words[-2:] == ["same", "day"]:
-        return Limit(0, "calendar day")
-    unit = " ".join(words[1:]).removesuffix("s").replace("business", "working")
-    size = int(words[0])
-    if unit in {"year", "month"}:
-        return Limit(size * 12 if unit == "year" else size, "calendar month")
-    return Limit(size, unit)
-
-
-def month_later(day: date, months: int) -> date:
-    """Return the same day number so many months later; where there is none, the month's last day."""
-    month = day.replace(day=1)
-    for _ in range(months):
-        month = (month + timedelta(days=32)).replace(day=1)
-    last = (month + timedelta(days=32)).replace(day=1) - DAY
-    return min(last, month + timedelta(days=day.day - 1))
-
-
-def each_day(first: date, last: date) -> Iterable[date]:
-    while first <= last:
-        yield first
-        first += DAY
-
-
-def day_of(moment: Any) -> Any:
-    return moment.date() if isinstance(moment, datetime) else moment if isinstance(moment, date) else None
-
-
-def time_of(moment: date) -> time | None:
-    return moment.time() if isinstance(moment, datetime) else None
-
-
-def moment_of(due: date) -> datetime:
-    """Return the moment at which a due day or moment is over."""
-    return datetime.combine(day_of(due), time_of(due) or time.max)
-
-
-def after(moment: date, due: date) -> bool:
-    if isinstance(moment, datetime) and isinstance(due, datetime):
-        return moment > due
-    return day_of(moment) > day_of(due)
-
-
-def before(moment: date, start: date) -> bool:
-    if isinstance(moment, datetime) and isinstance(start, datetime):
-        return moment < start
-    return day_of(moment) < day_of(start)
-
-
-def one_due(worlds: list[World]) -> date | None:
-    dues = {world.due for world in worlds}
-    return dues.pop() if len(dues) == 1 and NEVER not in dues else None
