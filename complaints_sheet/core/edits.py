@@ -14,6 +14,7 @@ from complaints_sheet.core.journal import Change, Edit, PastEdit, case_id
 from complaints_sheet.core.matches import Question
 from complaints_sheet.core.model import Case, Finding, Flag, Layout
 from complaints_sheet.core.recollection import Gone, Recollection
+from complaints_sheet.core.retention import KEPT_YEARS, LAST_DATES, kept_until
 from complaints_sheet.core.snapshots import Snapshot, comparable
 from complaints_sheet.core.wording import day_near, listing
 
@@ -147,8 +148,14 @@ def _of_gone(gone: Gone, today: date) -> Edit:
     name = case_id(gone.number)
     ref = gone.cells.value("case_ref")
     called = f"{name}, reference {ref}," if ref else name
-    bring = f"`complaints-sheet restore {name}` brings the row back."
-    said = f"{called}{about} is no longer in the register. {bring}"
+    said = f"{called}{about} is no longer in the register."
+    kept = kept_until(map(gone.cells.day, LAST_DATES))
+    if kept is not None and kept < today:
+        said = (
+            f"{said} Its {KEPT_YEARS} years are over; say so with `complaints-sheet forget {name} --reason`."
+        )
+        return Edit(gone.number, "row-removed", "low", said)
+    said = f"{said} `complaints-sheet restore {name}` brings the row back."
     return Edit(gone.number, "row-removed", "high", said)
 
 

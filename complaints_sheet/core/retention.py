@@ -7,6 +7,8 @@ from datetime import date
 from complaints_sheet.core.model import Case
 
 KEPT_YEARS = 3
+LAST_DATES = ("closed_on", "resolved_on", "followed_up_on", "last_contact_on", "received_on")
+"""The dates of which the latest begins the retention period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,16 @@ def ready_for_disposal(cases: Iterable[Case], today: date, years: int = KEPT_YEA
     """
     ready = []
     for case in cases:
-        last = max(filter(None, map(case.day, _LAST_DATES)), default=None)
-        if case.open or last is None:
-            continue
-        until = years_after(last, years)
-        if until < today:
+        until = kept_until(map(case.day, LAST_DATES), years)
+        if until is not None and until < today and not case.open:
             ready.append(Disposal(case, until))
     return tuple(sorted(ready, key=lambda each: each.since))
+
+
+def kept_until(days: Iterable[date | None], years: int = KEPT_YEARS) -> date | None:
+    """Return the last day on which a case with these dates must be kept, or None where it has no date."""
+    last = max(filter(None, days), default=None)
+    return years_after(last, years) if last else None
 
 
 def years_after(day: date, years: int) -> date:
@@ -40,6 +45,3 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
-
-
-_LAST_DATES = ("closed_on", "resolved_on", "followed_up_on", "last_contact_on", "received_on")

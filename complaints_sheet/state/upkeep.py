@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from complaints_sheet.errors import ConfigError, DeliveryError
 
@@ -35,8 +36,8 @@ def health(engine: Engine) -> Health:
     with engine.connect() as connection:
         try:
             said = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
-        except Exception as error:
-            said = [type(error).__name__]
+        except DBAPIError as error:
+            said = [str(error.orig)]
     faults = tuple(str(each) for each in said if each != "ok")
     advice = "Stop all runs, move the file away, put the newest backup in its place, and run once."
     return Health(faults, advice if faults else "")
