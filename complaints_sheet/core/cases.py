@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from complaints_sheet.core import cells as cell
+from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.column_values import ColumnValues, column_values, date_values, found_dates
 from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders, order_in_heading, order_notes
 from complaints_sheet.core.date_text import in_words
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
 from complaints_sheet.core.findings import finding, ordinals
-from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.heading_row import HeadingRow, find_heading, heads, later_headings
 from complaints_sheet.core.left_out import why_left_out
 from complaints_sheet.core.mapping import chosen_columns
+from complaints_sheet.core.merged_cells import filled_down, merged_note
 from complaints_sheet.core.model import (
     Case,
     CellProblem,
@@ -131,6 +132,7 @@ def _blocks(table: Table, options: ReadOptions) -> list[_Block]:
     first = find_heading(table, options.columns)
     if first is None:
         return []
+    table = filled_down(table, table.first_row + first.index)
     rows = [first, *later_headings(table, first, options.columns)]
     stops = [row.index - row.lines + 1 for row in rows[1:]]
     blocks = [
@@ -192,6 +194,8 @@ def _layout_notes(layout: Layout, block: _Block, table: Table, first_row: int) -
     notes = [*layout.notes, *order_notes(block.dates.values())]
     if table.hidden:
         notes.append("The sheet is hidden in Excel; it was read all the same.")
+    if merged := merged_note(table, first_row - 1, last_row - 1):
+        notes.append(merged)
     if hidden:
         notes.append(f"{hidden} hidden or filtered row{'s were' if hidden > 1 else ' was'} read as well.")
     return tuple(notes)

@@ -288,3 +288,17 @@ def test_one_workbook_for_each_department_is_one_register_in_which_each_row_know
 def test_only_the_tabs_that_are_named_are_read(tmp_path: Path) -> None:
     content = workbook({"2025": ORDINARY, "2026": (HEADINGS, complaint("Vera Doyle"))})
     assert customers(register(saved(tmp_path, content), sheet="2026")) == ["Vera Doyle"]
+
+
+def test_cells_merged_over_several_rows_count_for_each_and_that_is_said(tmp_path: Path) -> None:
+    def merge(book: Workbook) -> None:
+        sheet = book.worksheets[0]
+        sheet.merge_cells("B2:B40")  # runs on below the table
+        sheet.merge_cells("C3:C4")
+        sheet.merge_cells("G2:H2")
+
+    found = register_of(tmp_path, ORDINARY, merge)
+    assert [case.text("department") for case in found.cases] == ["Repairs"] * 3
+    assert [case.day("received_on") for case in found.cases] == [date(2026, 11, 2)] * 3
+    assert found.rows == 3
+    assert "columns B, C" in " ".join(found.layouts[0].notes)
