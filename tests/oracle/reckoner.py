@@ -225,9 +225,8 @@ class Reckoner:
     ) -> date:
         if limit.unit == "hour" and isinstance(start, datetime) and pause is None:
             return start + timedelta(hours=limit.size)
-        counting = clock.get("counting", {})
-        first = counting.get("first_day", "the next day")
-        due = self._count(limit, self._counted_from(clock, start), pause, first)
+        counting = {"first_day": "the next day"} | clock.get("counting", {})
+        due = self._count(limit, self._counted_from(clock, start), pause, counting["first_day"])
         moved = counting.get("due_on_closed_day", "stays")
         if moved == "next working day":
             return self._next_working_day(due)
