@@ -12,7 +12,7 @@ from typing import TypeAlias, TypeVar
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.contacts import same_day_verdict, updates_verdict
-from complaints_sheet.core.deadlines import fields_of_changes
+from complaints_sheet.core.deadlines import fields_of_changes, triggers_of_changes
 from complaints_sheet.core.events import CONTACT_LOG
 from complaints_sheet.core.model import Case, Layout, Reckoning, Verdict
 from complaints_sheet.core.outcomes import AsOf, Judging, deadline_verdict, in_scope
@@ -81,8 +81,8 @@ def _of_sheet(judgings: Sequence[Judging], columns: Collection[str]) -> Judge:
 def _inside(judging: Judging, present: frozenset[str]) -> Callable[[Case], Verdict]:
     """Return the verdict function of a clock that applies; remembered where nothing rare is filled in."""
     ask = partial(_BY_KIND[judging.clock.kind], judging)
-    rare = (judging.changes | _SELDOM_THE_SAME) & fields_of(judging) & present
-    usual = (fields_of(judging) & present) - rare
+    rare = (judging.triggers | (_SELDOM_THE_SAME & direct_fields(judging))) & present
+    usual = (direct_fields(judging) & present) - rare
     return remembering(ask, usual, rare) if _repeats(usual) else ask
 
 
@@ -104,7 +104,7 @@ def judging_of(policy: Policy, clock: Clock, calendar: Calendar, as_of: datetime
     days = policy.own_calendar or calendar
     moment = AsOf.at(as_of)
     soon = days.working_day_after(moment.today)
-    return Judging(clock, policy, days, moment, soon, fields_of_changes(clock))
+    return Judging(clock, policy, days, moment, soon, fields_of_changes(clock), triggers_of_changes(clock))
 
 
 Answer = TypeVar("Answer")
@@ -141,12 +141,17 @@ def _asked(judging: Judging, present: frozenset[str]) -> frozenset[str]:
 
 def fields_of(judging: Judging) -> frozenset[str]:
     """Return every field on which the verdict of a clock that applies may depend."""
+    return judging.changes | direct_fields(judging)
+
+
+def direct_fields(judging: Judging) -> frozenset[str]:
+    """Return the fields that matter even where nothing has moved the last day."""
     clock = judging.clock
     fields = {"resolved", *clock.starts, *clock.stops, *clock.contacts}
     fields.update(condition.field for condition in clock.met_at_once_when)
     if clock.early_resolution:
         fields.update(clock.early_resolution.resolved)
-    return judging.changes.union(fields)
+    return frozenset(fields)
 
 
 def fields_of_scope(judging: Judging) -> frozenset[str]:

@@ -19,19 +19,18 @@ def logged_days(text: str, *, month_first: bool = False) -> tuple[date, ...]:
 
     12/11/2026, 12.11.26, 2026-11-12 and 12 Nov 2026 are read; a two-digit year is of this century.
     """
-    found = (_day(match, month_first) for match in _DATE.finditer(text))
-    return tuple(day for day in found if day is not None)
+    found = (_day(match.groups(), month_first) for match in _DATE.finditer(text))
+    return tuple([day for day in found if day is not None])
 
 
-def _day(match: re.Match[str], month_first: bool) -> date | None:
-    if match["iso"]:
-        year, month, day = match["iso"].split("-")
-    elif match["one"]:
-        year, month, day = match["short"], match["two"], match["one"]
-        if month_first:
-            month, day = day, month
+def _day(parts: tuple[str | None, ...], month_first: bool) -> date | None:
+    iso, one, two, short, spelt, name, year_of_name = (part or "" for part in parts)
+    if one:
+        year, month, day = (short, one, two) if month_first else (short, two, one)
+    elif iso:
+        year, month, day = iso.split("-")
     else:
-        year, day, month = match["year"], match["day"], _month_number(match["month"])
+        year, month, day = year_of_name, _month_number(name), spelt
     try:
         return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:

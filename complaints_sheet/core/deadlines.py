@@ -312,14 +312,24 @@ def unknown_reason(unknown: Unknown) -> str:
 
 def fields_of_changes(clock: Clock) -> frozenset[str]:
     """Return the fields that may change the clock's last day; without them only the start decides it."""
+    fields = set(triggers_of_changes(clock))
+    if clock.pause:
+        fields.update(("paused_until", "pause_decided_by"))
+    if clock.extension:
+        fields.update(("extension_reason", "extension_told_on"))
+        fields.update(condition.field for condition in clock.extension.only_when)
+    return frozenset(fields)
+
+
+def triggers_of_changes(clock: Clock) -> frozenset[str]:
+    """Return the fields of which one must be filled before any of `fields_of_changes` matters."""
     fields = {condition.field for other in clock.other_limits for condition in other.when}
     if clock.promised:
         fields.add(clock.promised)
     if clock.pause:
-        fields.update(("paused_from", "paused_until", "pause_decided_by"))
+        fields.add("paused_from")
     if clock.holding_reply:
         fields.add(clock.holding_reply.sent)
     if clock.extension:
-        fields.update(("extended_to", "extension_reason", "extension_told_on"))
-        fields.update(condition.field for condition in clock.extension.only_when)
+        fields.add("extended_to")
     return frozenset(fields)

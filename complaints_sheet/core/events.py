@@ -151,14 +151,18 @@ class Contacts:
 
 def contacts(case: Case, fields: tuple[str, ...], since: date, until: date) -> Contacts:
     """Return the contacts by these fields, sorted; log entries outside `since` to `until` are left out."""
-    dated = tuple(field for field in fields if field != CONTACT_LOG)
-    unreadable = next((field for field in dated if field in case.problems), None)
-    if unreadable:
-        return Contacts((), False, Unknown(unreadable, "unreadable"))
-    if not any(case.recorded(field) for field in fields):
-        return Contacts((), False, Unknown(fields[0], "no column"))
-    days = {day for field in dated if (day := case.day(field)) is not None}
-    text = case.text(CONTACT_LOG) if CONTACT_LOG in fields else ""
+    days: set[date] = set()
+    text = ""
+    for field in fields:
+        value = case.values.get(field)
+        if isinstance(value, date):
+            days.add(day_of(value))
+        elif isinstance(value, str):
+            text = value
+        elif field in case.problems and field != CONTACT_LOG:
+            return Contacts((), False, unknown(field, "unreadable"))
+    if not days and not any(case.recorded(field) for field in fields):
+        return Contacts((), False, unknown(fields[0], "no column"))
     logged = logged_days(text, month_first=case.layout.date_order == "month first") if text else ()
     days.update(day for day in logged if since <= day <= until)
     return Contacts(tuple(sorted(days)), bool(logged))

@@ -45,6 +45,7 @@ class Judging:
     as_of: AsOf
     next_working_day: date
     changes: frozenset[str]  # the fields that may move the last day
+    triggers: frozenset[str]  # those of them of which one must be filled for that
     # What is remembered between cases: the deadline by its start, and the verdict where there is no start.
     plain: dict[date, Deadline | Unknown] = field(default_factory=dict, compare=False)
     unstarted: dict[Unknown, Verdict] = field(default_factory=dict, compare=False)
@@ -220,7 +221,7 @@ def due_of(judging: Judging, case: Case, start: date | Interval) -> Deadline | U
 
 def due_from(judging: Judging, case: Case, start: date) -> Deadline | Unknown:
     """Return the deadline from a start that is known; remembered where nothing but the start decides it."""
-    changed = not (judging.changes.isdisjoint(case.values) and judging.changes.isdisjoint(case.problems))
+    changed = not (judging.triggers.isdisjoint(case.values) and judging.changes.isdisjoint(case.problems))
     known = None if changed else judging.plain.get(start)
     if known is None:
         known = deadline(judging.clock, case, start, judging.calendar, judging.as_of.today)
