@@ -68,6 +68,18 @@ class PastEdit:
     gone: Snapshot | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class GoneCase:
+    """A case whose row is missing: since which day, why, its last cells and the headings of its columns."""
+
+    number: int
+    register: str
+    why: str
+    since: date
+    cells: Snapshot
+    headings: Mapping[str, str]
+
+
 def case_id(number: int) -> str:
     """Return what people call the case: C-00012."""
     return f"C-{number:05d}"

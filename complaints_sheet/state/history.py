@@ -1,13 +1,12 @@
 """The history: what a case held and when it changed, which rows are gone, and erasing a person's data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from complaints_sheet.core.findings import case_mark
-from complaints_sheet.core.journal import Change, Story, case_id
+from complaints_sheet.core.journal import Change, GoneCase, Story, case_id
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Case, Layout
 from complaints_sheet.core.snapshots import Snapshot
@@ -26,18 +25,6 @@ from complaints_sheet.state.tables import (
 )
 
 _NOWHERE = Layout("", "", 0, 0, {})
-
-
-@dataclass(frozen=True, slots=True)
-class GoneCase:
-    """A case whose row is missing: since which day, why, its last cells and the headings of its columns."""
-
-    number: int
-    register: str
-    why: str
-    since: date
-    cells: Snapshot
-    headings: Mapping[str, str]
 
 
 class History:

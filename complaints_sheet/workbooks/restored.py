@@ -1,0 +1,78 @@
+"""Removed rows as a workbook, ready to be pasted back: every cell with its type, no formulas."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from complaints_sheet.core.journal import GoneCase, case_id
+from complaints_sheet.core.model import BadCell, Raw
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_LONGEST = 32767  # characters in one cell
+
+
+def restored(rows: Sequence[GoneCase]) -> bytes:
+    """Return an .xlsx with the rows as they last stood in the register, under the headings they had.
+
+    Every column is there, also an empty one, so that a whole row can be pasted. Dates come back as dates, text
+    as text, also where it looks like a formula; a formula comes back as its value, as the second sheet says.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Rows to paste back"
+    headings = {name: heading for row in rows for name, heading in row.headings.items()}
+    for place, heading in enumerate(headings.values(), 1):
+        _put(sheet, 1, place, heading)
+    for number, row in enumerate(rows, 2):
+        for place, name in enumerate(headings, 1):
+            _put(sheet, number, place, row.cells.cells.get(name))
+    _about(book.create_sheet("About these rows"), rows)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _about(sheet: "Worksheet", rows: Sequence[GoneCase]) -> None:
+    said = (
+        "These rows stood in the register and were removed. Copy them from the first sheet and paste them.",
+        "Cells that held a formula hold its last value. Colours, comments and links are not kept.",
+        "The columns are in the order the register had when the row was first seen.",
+    )
+    for number, sentence in enumerate(said, 1):
+        _put(sheet, number, 1, sentence)
+    for number, row in enumerate(rows, len(said) + 2):
+        _put(sheet, number, 1, case_id(row.number))
+        _put(sheet, number, 2, f"{row.why} on")
+        _put(sheet, number, 3, row.since)
+
+
+def _put(sheet: "Worksheet", row: int, column: int, value: Raw) -> None:
+    """Write one cell with its type; text stays text, whatever it begins with."""
+    if value is None:
+        return
+    if isinstance(value, BadCell):
+        value = value.text
+    if isinstance(value, str):
+        cell = sheet.cell(row, column)
+        cell.value = _NOT_IN_A_CELL.sub("", value)[:_LONGEST]
+        cell.data_type = "s"
+        return
+    cell = sheet.cell(row, column, value)
+    cell.number_format = _format(value)
+
+
+def _format(value: float | date | time | timedelta) -> str:
+    if isinstance(value, datetime) and value.time() != time():
+        return "dd/mm/yyyy hh:mm"
+    if isinstance(value, date):
+        return "dd/mm/yyyy"
+    if isinstance(value, time):
+        return "hh:mm:ss"
+    return "[h]:mm:ss" if isinstance(value, timedelta) else "General"
