@@ -11,7 +11,8 @@ from complaints_sheet.core.cases import ReadOptions, register_from
 from complaints_sheet.core.judging import judge
 from complaints_sheet.core.model import Judgement, Register
 from complaints_sheet.core.people import Directory, Person
-from complaints_sheet.core.policy import Policy, PolicyChoice
+from complaints_sheet.core.policy import PolicyChoice
+from complaints_sheet.core.rules import RULES, Rule
 
 if TYPE_CHECKING:
     from complaints_sheet.config.closed_days import CalendarConfig
@@ -30,6 +31,7 @@ class Judging:
     directory: Directory | None = None
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    own_rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
 def understood(config: "Config", register: "RegisterConfig") -> Register:
@@ -69,6 +71,7 @@ def judged(register: Register, judging: Judging, as_of: datetime) -> Judgement:
         judging.directory,
         options=judging.rules,
         roles=judging.roles,
+        rules={**RULES, **judging.own_rules},
     )
 
 
@@ -92,6 +95,7 @@ def judging_of(config: "Config", register: "RegisterConfig", policies: Sequence[
         directory=config.directory if config.directory.people else None,
         roles=_role_names(config),
         rules=config.rules,
+        own_rules=config.own_rules,
     )
 
 
@@ -122,15 +126,8 @@ def judging_by_default(policies: Sequence[str] = (), folder: Path | None = None)
 
 
 def _choice(config: "Config", instead: Sequence[str]) -> PolicyChoice:
-    from complaints_sheet.config.policies import load_policies
+    from complaints_sheet.config.policies import choose_policies
+    from complaints_sheet.config.policy_names import PolicyNames
 
-    def loaded(names: Sequence[str]) -> tuple[Policy, ...]:
-        return load_policies(names, config.folder)
-
-    if instead:
-        return PolicyChoice(loaded(instead))
-    return PolicyChoice(
-        loaded(config.policy.default),
-        {name: loaded(names) for name, names in config.policy.departments.items()},
-        {name: loaded(names) for name, names in config.policy.contact_types.items()},
-    )
+    names = PolicyNames(tuple(instead)) if instead else config.policy
+    return choose_policies(names, config.folder, config.calendar.closed)

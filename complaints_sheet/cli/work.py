@@ -6,6 +6,7 @@ from typing import Any, Literal
 import click
 
 from complaints_sheet.cli.asking import Asked, asked, cli, common_options
+from complaints_sheet.cli.faults import stop_for_faults
 
 
 @cli.command()
@@ -40,6 +41,7 @@ def check(
         register, policies, ask.config, config_given=ask.config_given, as_of=ask.as_of, now=ask.now
     )
     terminal.print_check(answer, as_json=ask.json, summary_only=summary, everything=everything)
+    stop_for_faults(answer.judgements, ask.now)
     if answer.needs_attention and not exit_zero:
         raise SystemExit(10)
 
@@ -66,13 +68,20 @@ def remind(**common: Any) -> None:
 
 @cli.command()
 @click.option("--until", metavar="DATE", help="The last day the pack covers [the latest complete fortnight].")
+@click.option(
+    "--kind",
+    "edition",
+    type=click.Choice(["fortnightly", "weekly", "quarterly"]),
+    default="fortnightly",
+    help="The meeting's pack, the week on one page, or the board's report of 13 weeks.",
+)
 @common_options
-def pack(until: str | None, **common: Any) -> None:
-    """Write the improvement-meeting pack, due or not.
+def pack(until: str | None, edition: str, **common: Any) -> None:
+    """Write the improvement-meeting pack, due or not; or another edition of it.
 
     Example:  complaints-sheet pack --until 2026-11-22
     """
-    _work("pack", asked(**common), until)
+    _work("pack", asked(**common), until=until, edition=edition)
 
 
 def _stop_collecting() -> None:
@@ -82,13 +91,14 @@ def _stop_collecting() -> None:
     gc.disable()
 
 
-def _work(job: Literal["run", "remind", "pack"], ask: Asked, until: str | None = None) -> None:
+def _work(job: Literal["run", "remind", "pack"], ask: Asked, **pack: Any) -> None:
     from complaints_sheet import terminal
     from complaints_sheet.app.working import work
 
     _stop_collecting()
-    answer = work(job, ask.config, as_of=ask.as_of, now=ask.now, dry_run=ask.dry_run, until=until)
+    answer = work(job, ask.config, as_of=ask.as_of, now=ask.now, dry_run=ask.dry_run, **pack)
     terminal.print_work(answer, as_json=ask.json)
+    stop_for_faults(answer.judgements, ask.now)
     if answer.undelivered:
         raise SystemExit(4)
 

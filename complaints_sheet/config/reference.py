@@ -33,7 +33,8 @@ SPECIAL = {
     "people": "A list of people with the keys below, or a file: `people: {file: people.csv}`.",
     "state": "A text alone is the folder.",
     "rules": "For each rule: `off`, a severity (`high`, `medium`, `low`), or its options by name, such as "
-    "`repeat-customer: {within_days: 30}`.",
+    "`repeat-customer: {within_days: 30}`. `own: my_rules.py` adds the rules of a Python file beside "
+    "`config.yaml`; a list names several (see [policies.md](policies.md#rules-of-your-own)).",
 }
 
 

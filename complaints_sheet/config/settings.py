@@ -38,6 +38,7 @@ from complaints_sheet.config.yaml_file import Written, read_document
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.core.meetings import MeetingPlan
 from complaints_sheet.core.people import Directory
+from complaints_sheet.core.rules import Rule
 
 __all__ = ["SECTION_NAMES", "Config", "ConfigFile", "RegisterConfig", "load_config"]
 
@@ -61,6 +62,7 @@ class Config:
     brand: Brand
     state: StateConfig
     rules: Mapping[str, Mapping[str, object]]
+    own_rules: Mapping[str, Rule]
 
     @property
     def templates(self) -> tuple[Path, ...]:
@@ -84,7 +86,7 @@ class ConfigFile(Written):
     pack: PackSection = Field(description="The pack for the meetings.")
     brand: BrandSection = Field(description="How packs and mails look.")
     state: StateSection = Field(description="Where the program's memory lies.")
-    rules: dict[str, Any] = Field(description="For each rule: off, a severity, or its options.")
+    rules: dict[str, Any] = Field(description="What is looked for, and how grave it is.")
 
 
 SECTION_NAMES = tuple(field.alias or name for name, field in ConfigFile.model_fields.items())
@@ -99,6 +101,7 @@ def load_config(path: Path) -> Config:
             sections.note(unknown_key(key, SECTION_NAMES), key, key=True)
     organisation = sections.section(OrganisationSection, "organisation").organisation()
     people = everybody(sections)
+    rules = rule_settings(sections)
     config = Config(
         file=path.absolute(),
         folder=sections.folder,
@@ -114,7 +117,8 @@ def load_config(path: Path) -> Config:
         pack=pack_config(sections),
         brand=brand(sections, organisation.name),
         state=state_config(sections),
-        rules=rule_settings(sections),
+        rules=rules.settings,
+        own_rules=rules.own,
     )
     sections.stop_for_problems()
     return config
