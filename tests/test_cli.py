@@ -136,6 +136,16 @@ def test_remind_writes_only_mail_and_pack_only_a_pack(office, capsys):
     assert len(list((office / "packs").glob("*.html"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("edition", "days"), [("weekly", "16 to 22 November 2026"), ("quarterly", "24 August to 22 November 2026")]
+)
+def test_other_editions_of_the_pack_are_written_on_request(edition, days, office, capsys):
+    assert main(["pack", "--kind", edition, "--as-of", AS_OF]) == 0
+    assert days in capsys.readouterr().out
+    [file] = (office / "packs").iterdir()
+    assert edition in file.name
+
+
 def test_mail_that_could_not_be_written_is_said_and_goes_out_on_the_next_run(office, capsys):
     (office / "outbox").write_text("a file where the folder should be", encoding="utf-8")
     code, said = _stopped(capsys, "remind", "--as-of", AS_OF)

@@ -1,10 +1,10 @@
 """From judgements to the meeting pack: which meeting, which days, which files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaints_sheet import __version__
 from complaints_sheet.app.workplace import Workplace
@@ -17,16 +17,33 @@ if TYPE_CHECKING:
     from complaints_sheet.pack.blocks import Pack
     from complaints_sheet.pack.restated import LastPack
 
-KIND = "fortnightly"
+Edition: TypeAlias = Literal["fortnightly", "weekly", "quarterly"]
+
+KIND: Edition = "fortnightly"
 USUAL_DAYS = 14  # the period of a pack where no meetings are planned
+DAYS: Mapping[Edition, int] = {"weekly": 7, "quarterly": 91}
+WHAT: Mapping[Edition, str] = {
+    "fortnightly": "complaints pack to this day",
+    "weekly": "weekly complaints report",
+    "quarterly": "quarterly complaints report",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A pack to write: the days it is about, and the meeting it is for where there is one."""
+    """A pack to write: the days it is about, the meeting it is for where there is one, and which edition."""
 
     period: Period
     meeting: date | None
+    edition: Edition = KIND
+
+
+@dataclass(frozen=True, slots=True)
+class PackAsked:
+    """What a person asked for: an edition, and the last day it covers where they named one."""
+
+    edition: Edition = KIND
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +69,16 @@ def pack_due(work: Workplace) -> Wanted | None:
     return Wanted(period_of(plan, meeting, work.calendar), meeting)
 
 
-def pack_asked(work: Workplace, until: date | None) -> Wanted:
+def pack_asked(work: Workplace, asked: PackAsked) -> Wanted:
     """Return the pack asked for: up to a day, or of the latest meeting's period, or up to yesterday."""
     plan = work.config.meeting
-    days = 7 * plan.every_weeks if plan else USUAL_DAYS
-    if until is None and plan is not None:
+    days = DAYS.get(asked.edition) or (7 * plan.every_weeks if plan else USUAL_DAYS)
+    if asked.until is None and plan is not None and asked.edition == KIND:
         meeting = latest_pack(plan, _day_reached(plan, work.moment), work.calendar)
         if meeting is not None:
             return Wanted(period_of(plan, meeting, work.calendar), meeting)
-    end = until or work.moment.date() - ONE_DAY
-    return Wanted(Period(end - timedelta(days=days - 1), end), None)
+    end = asked.until or work.moment.date() - ONE_DAY
+    return Wanted(Period(end - timedelta(days=days - 1), end), None, asked.edition)
 
 
 def _day_reached(plan: MeetingPlan, moment: datetime) -> date:
@@ -96,6 +113,8 @@ def packed(work: Workplace, wanted: Wanted) -> Packed:
 def _composed(work: Workplace, wanted: Wanted) -> "Pack":
     from complaints_sheet.pack.fortnightly import fortnightly
     from complaints_sheet.pack.options import PackOptions, standard_of
+    from complaints_sheet.pack.quarterly import quarterly
+    from complaints_sheet.pack.weekly import weekly
 
     plan, choices = work.config.meeting, work.config.pack
     options = PackOptions(
@@ -107,6 +126,10 @@ def _composed(work: Workplace, wanted: Wanted) -> "Pack":
         owner_names=choices.owner_names,
         version=__version__,
     )
+    if wanted.edition == "weekly":
+        return weekly(work.judgements, wanted.period, work.calendar, options)
+    if wanted.edition == "quarterly":
+        return quarterly(work.judgements, wanted.period, work.calendar, options)
     meeting_at = plan.at if plan and wanted.meeting else None
     return fortnightly(
         work.judgements,
@@ -129,7 +152,7 @@ def _last_pack(work: Workplace, wanted: Wanted) -> "LastPack | None":
 
 def _file(folder: Path, wanted: Wanted, kind: str) -> Path:
     day = wanted.meeting or wanted.period.end
-    what = "improvement meeting pack" if wanted.meeting else "complaints pack to this day"
+    what = "improvement meeting pack" if wanted.meeting else WHAT[wanted.edition]
     return folder / f"{day} {what}.{kind}"
 
 

@@ -1,14 +1,14 @@
 """The jobs that write something: `run`, `remind` and `pack`. One lock, one moment, one order of work."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaints_sheet.app.asof import day_asked, moment_asked
 from complaints_sheet.app.judged import calendar_of, judged, judging_of, understood
 from complaints_sheet.app.mailing import Mailing, mailing
-from complaints_sheet.app.packing import Packed, pack_asked, pack_due, packed
+from complaints_sheet.app.packing import KIND, Edition, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.workplace import Workplace
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
@@ -46,7 +46,14 @@ class WorkAnswer:
 
 
 def work(
-    job: Job, config_file: Path, *, as_of: str | None, now: datetime, dry_run: bool, until: str | None
+    job: Job,
+    config_file: Path,
+    *,
+    as_of: str | None,
+    now: datetime,
+    dry_run: bool = False,
+    edition: Edition = KIND,
+    until: str | None = None,
 ) -> WorkAnswer:
     """Do the job and return what it did; with `dry_run` what it would do, and nothing is written.
 
@@ -57,16 +64,16 @@ def work(
 
     config = load_config(config_file)
     moment = moment_asked(as_of, now, config.organisation.timezone)
-    last_day = day_asked(until) if until else None
+    asked = PackAsked(edition, day_asked(until) if until else None)
     with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
         run = state.runs.begin(job, moment, today=moment.date(), started=now)
         state.outbox.recover(at=now)
-        answer = _done(job, _workplace(config, state, run, moment, dry_run=dry_run), last_day)
+        answer = _done(job, _workplace(config, state, run, moment, dry_run=dry_run), asked)
         state.runs.finish(run, "done", finished=now)
     return answer
 
 
-def _done(job: Job, work: Workplace, until: date | None) -> WorkAnswer:
+def _done(job: Job, work: Workplace, asked: PackAsked) -> WorkAnswer:
     mail_waits = job == "run" and work.moment.time() < work.config.delivery.digest_at
     return WorkAnswer(
         as_of=work.moment,
@@ -74,15 +81,15 @@ def _done(job: Job, work: Workplace, until: date | None) -> WorkAnswer:
         judgements=work.judgements,
         mailing=None if job == "pack" or mail_waits else mailing(work),
         mail_waits=mail_waits,
-        pack=_pack(job, work, until),
+        pack=_pack(job, work, asked),
         dry_run=work.dry_run,
     )
 
 
-def _pack(job: Job, work: Workplace, until: date | None) -> Packed | None:
+def _pack(job: Job, work: Workplace, asked: PackAsked) -> Packed | None:
     if job == "remind":
         return None
-    wanted = pack_asked(work, until) if job == "pack" else pack_due(work)
+    wanted = pack_asked(work, asked) if job == "pack" else pack_due(work)
     return packed(work, wanted) if wanted else None
 
 
