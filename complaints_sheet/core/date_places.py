@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from operator import sub
 from typing import TYPE_CHECKING
 
 from complaints_sheet.core.date_text import DateText
@@ -38,7 +38,11 @@ class Places:
             name: [found if type(found) is date else _sure(found) for found in column.cells]
             for name, column in columns.items()
         }
-        self.directions = {name: _direction(days) for name, days in self.days.items()}
+        self.rows = {
+            name: [at for at, day in enumerate(days) if day is not None] for name, days in self.days.items()
+        }
+        self.steps = {name: _steps(days) for name, days in self.days.items()}
+        self.directions = {name: _direction(steps) for name, steps in self.steps.items()}
 
     def doubt(self) -> None:
         """Mark the typed dates whose chosen reading is impossible in its place while the other one fits."""
@@ -68,11 +72,12 @@ class Places:
 
     def _jumps(self, name: str) -> set[int]:
         """Return the rows whose date is far from its neighbours', or before the date received."""
-        known = [(at, day.toordinal()) for at, day in enumerate(self.days[name]) if day is not None]
         jumps: set[int] = set()
-        for (at, one), (then, other) in pairwise(known):
-            if abs(other - one) > SMALLEST_JUMP_DAYS:
-                jumps.update((at, then))
+        rows, steps = self.rows[name], self.steps[name]
+        if max(map(abs, steps), default=0) > SMALLEST_JUMP_DAYS:
+            for at, step in enumerate(steps):
+                if abs(step) > SMALLEST_JUMP_DAYS:
+                    jumps.update(rows[at : at + 2])
         received = self.days.get("received_on", ())
         partners = LATER_THAN_RECEIVED & self.days.keys() if name == "received_on" else {name}
         for partner in partners & LATER_THAN_RECEIVED if received else ():
@@ -128,11 +133,15 @@ def _sure(found: object) -> date | None:
     return plain_day(found) if isinstance(found, date) else None
 
 
-def _direction(days: Sequence[date | None]) -> int:
+def _steps(days: Sequence[date | None]) -> list[int]:
+    """Return how many days lie from each date to the next one below."""
+    known = [day.toordinal() for day in days if day is not None]
+    return list(map(sub, known[1:], known))
+
+
+def _direction(steps: Sequence[int]) -> int:
     """Return 1 where the dates run upwards row by row, -1 where downwards, 0 where in no order."""
-    known = [day for day in days if day is not None]
-    up = sum(one < other for one, other in pairwise(known))
-    down = sum(one > other for one, other in pairwise(known))
+    up, down = sum(map((0).__lt__, steps)), sum(map((0).__gt__, steps))
     if up + down < FEWEST_PAIRS or min(up, down) > 0.3 * (up + down):
         return 0
     return 1 if up > down else -1

@@ -15,11 +15,12 @@ from complaints_sheet.core.model import BadCell
 from complaints_sheet.sources.zip_checks import damaged
 
 PREFIXED = re.compile(rb"<\w+:worksheet\b")
-CELL_TAG = re.compile(rb"<c[\s/>]")
-ROW_TAG = re.compile(rb"<row[\s/>]")
+# Only cells beyond column Z or row 99,999 can make the block large: they are told from all others.
+ODD_CELL = re.compile(rb'<c(?! r="[A-Z]\d{1,5}")[^>]*>')
+USUAL_CELL = re.compile(rb'<c r="[A-Z]+\d+"')
+ODD_ROW = re.compile(rb'<row(?! r="\d)[\s/>]')
 ROW = re.compile(rb'<row r="(\d+)"')
 HIDDEN_ROW = re.compile(rb'<row r="(\d+)"[^>]*\bhidden="(?:1|true)"')
-# Only such cells can make the block large: beyond column Z, or beyond row 99,999.
 FAR_CELL = re.compile(rb'<c r="([A-Z]{2,}|[A-Z](?=\d{6}))(\d+)"(?:[^>]*[^/])?>')
 ERROR_CELL = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>', re.DOTALL
@@ -68,9 +69,10 @@ def _plain_scan(name: str, chunks: Iterable[bytes]) -> SheetFacts | None:
             return None
         last_value = _last_value(piece)
         if last_value >= 0:
-            if not _is_plain(piece):
+            odd = _odd_cells(piece)
+            if odd is None:
                 return None
-            _scan_rows(piece, last_value, facts)
+            _scan_rows(piece, last_value, odd, facts)
         if b'hidden="' in piece:
             facts.hidden_rows.update(map(int, HIDDEN_ROW.findall(piece)))
         tail = piece if b"mergeCell" not in tail else tail + piece
@@ -95,14 +97,13 @@ def _whole_rows(name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _is_plain(piece: bytes) -> bool:
-    """Return True where every row and cell is spelt `<row r="` and `<c r="`, and nothing is commented out."""
-    cells, rows = piece.count(b'<c r="'), piece.count(b'<row r="')
-    if piece.count(b"<c") != cells and len(CELL_TAG.findall(piece)) != cells:
-        return False
-    if piece.count(b"<row") != rows and len(ROW_TAG.findall(piece)) != rows:
-        return False
-    return b"<!" not in piece
+def _odd_cells(piece: bytes) -> list[bytes] | None:
+    """Return the tags of cells beyond column Z or row 99,999; None where cells or rows are spelt unusually."""
+    tags = ODD_CELL.findall(piece)
+    cells = (tag for tag in tags if tag[2:3].isspace() or tag[2:3] in b"/>")  # not <col> …
+    if not all(map(USUAL_CELL.match, cells)):
+        return None
+    return None if ODD_ROW.search(piece) or b"<!" in piece else tags
 
 
 def _last_value(piece: bytes) -> int:
@@ -111,10 +112,11 @@ def _last_value(piece: bytes) -> int:
     return at if at >= 0 else max(piece.rfind(b"<is"), piece.rfind(b"<f"))
 
 
-def _scan_rows(piece: bytes, last_value: int, facts: SheetFacts) -> None:
+def _scan_rows(piece: bytes, last_value: int, odd: list[bytes], facts: SheetFacts) -> None:
     last_row = ROW.match(piece, max(piece.rfind(b"<row ", 0, last_value), 0))
     facts.last_row = max(facts.last_row, int(last_row[1]) if last_row else 0)
-    facts.far += [(int(row), _number(column)) for column, row in FAR_CELL.findall(piece)]
+    far = (FAR_CELL.match(tag) for tag in odd)
+    facts.far += [(int(found[2]), _number(found[1])) for found in far if found]
     if b't="e"' in piece:
         for column, row, text in ERROR_CELL.findall(piece):
             facts.bad[int(row), _number(column)] = _error(text.decode("utf-8", "replace"))
