@@ -61,7 +61,8 @@ def _published(country: str, subdivision: str, first_year: int, last_year: int) 
     except NotImplementedError:
         raise KeyError(f"{country} {subdivision}".strip()) from None
     wrong = NOT_CLOSED.get((country, subdivision), frozenset())
-    return {day: found[day] for day in sorted(found) if day not in wrong}
+    named = {day: found[day].replace("(observed)", "(substitute day)") for day in sorted(found)}
+    return {day: name for day, name in named.items() if day not in wrong}
 
 
 class CalendarSection(Written):
