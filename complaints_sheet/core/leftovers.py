@@ -87,6 +87,7 @@ class Leftovers:
         ]
         in_place = [each for each in options if self._same_place(each.place, each.number)]
         undisputed = {*self._undisputed(options), *self._undisputed(in_place)}
+        unmoved = set(in_place)
         for option in (*in_place, *options):
             number = next((each for each in self._class_of[option.number] if each in self._cases), None)
             if option.place not in self._rows or number is None:
@@ -94,7 +95,7 @@ class Leftovers:
             why = f"Everything but {_SAID[option.name]} is the same"
             if option not in undisputed:
                 self._ask(option.place, (number,), f"{why}, as it is of another row.")
-            elif option in in_place or self._plausible(option.place, number, option.name):
+            elif option in unmoved or self._plausible(option.place, number, option.name):
                 self._pair(option.place, number, "one field", f"{why}.")
             else:
                 self._ask(option.place, (number,), f"{why}, but it reads like another case.")

@@ -19,8 +19,8 @@ _LONGEST = 32767  # characters in one cell
 def restored(rows: Sequence[GoneCase]) -> bytes:
     """Return an .xlsx with the rows as they last stood in the register, under the headings they had.
 
-    Every column is there, also an empty one, so that a whole row can be pasted. Dates come back as dates, text
-    as text, also where it looks like a formula; a formula comes back as its value, as the second sheet says.
+    Every column is there, also an empty one, so that a whole row can be pasted. Dates come back as dates,
+    text as text, also where it looks like a formula; a formula comes back as its value, and it says so.
     """
     from openpyxl import Workbook
 
