@@ -98,7 +98,7 @@ def _whole_rows(name: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _odd_cells(piece: bytes) -> list[bytes] | None:
-    """Return the tags of cells beyond column Z or row 99,999; None where cells or rows are spelt unusually."""
+    """Return the tags of cells beyond column Z or row 99,999; None where the spelling is unusual."""
     tags = ODD_CELL.findall(piece)
     cells = (tag for tag in tags if tag[2:3].isspace() or tag[2:3] in b"/>")  # not <col> …
     if not all(map(USUAL_CELL.match, cells)):
