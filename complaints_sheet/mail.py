@@ -1,10 +1,12 @@
-"""From a notice to a message: its words, its templates, its bytes."""
+"""From a notice or an alert to a message: its words, its templates, its bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from complaints_sheet.core.digests import TEMPLATES, Letterhead, context, subject
+from complaints_sheet.core.alerts import ALERT_TEMPLATES, Alert, alert_context
+from complaints_sheet.core.digests import TEMPLATES, Letterhead, context
+from complaints_sheet.core.digests import subject as subject_of
 from complaints_sheet.core.messages import Letter, Message, message
 from complaints_sheet.core.notice import MailRules, Notice
 from complaints_sheet.core.routing import one_address
@@ -26,24 +28,58 @@ def compose(
     at the domain of whoever reads the answers. Raises ConfigError for a broken template.
     """
     values = context(notice, letterhead, rules)
-    template = TEMPLATES[notice.kind]
+    series = f"{notice.kind}:{notice.address}"
+    words = _words(TEMPLATES[notice.kind], values, folders)
+    return _message(
+        notice, letterhead, now, subject=subject_of(notice), words=words, sender=sender, series=series
+    )
+
+
+def compose_alert(
+    alert: Alert,
+    letterhead: Letterhead,
+    now: datetime,
+    *,
+    sender: str = "",
+    folders: Sequence[Path] = (),
+) -> Message:
+    """Return the alert as a message; everything is as with a notice, but its repeats are not threaded."""
+    words = _words(ALERT_TEMPLATES[alert.kind], alert_context(alert, letterhead), folders)
+    return _message(alert, letterhead, now, subject=alert.subject, words=words, sender=sender)
+
+
+def _words(template: str, values: Mapping[str, object], folders: Sequence[Path]) -> tuple[str, str]:
+    return plain(f"{template}.txt", values, folders), page(f"{template}.html", values, folders)
+
+
+def _message(
+    about: Notice | Alert,
+    letterhead: Letterhead,
+    now: datetime,
+    *,
+    subject: str,
+    words: tuple[str, str],
+    sender: str,
+    series: str = "",
+) -> Message:
     reply_to = letterhead.reply_to
     answers = one_address(reply_to.email) if reply_to else None
+    text, html = words
     return message(
         Letter(
-            key=notice.key,
-            kind=notice.kind,
-            to_name=notice.receiver.name,
-            to=notice.address,
+            key=about.key,
+            kind=about.kind,
+            to_name=about.receiver.name,
+            to=about.address,
             from_name=f"{letterhead.name} complaints",
-            sender=sender or f"complaints-sheet@{(answers or notice.address).rpartition('@')[2]}",
-            subject=subject(notice),
-            text=plain(f"{template}.txt", values, folders),
-            html=page(f"{template}.html", values, folders),
+            sender=sender or f"complaints-sheet@{(answers or about.address).rpartition('@')[2]}",
+            subject=subject,
+            text=text,
+            html=html,
             date=now,
             reply_to_name=reply_to.name if reply_to and answers else "",
             reply_to=answers or "",
             list_name=f"{letterhead.name} complaints",
-            series=f"{notice.kind}:{notice.address}",
+            series=series,
         )
     )

@@ -7,12 +7,14 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from complaints_sheet.app.workplace import Workplace
-from complaints_sheet.core.digests import Letterhead
+from complaints_sheet.app.workplace import Desk, Workplace
+from complaints_sheet.core.alerts import Alert
+from complaints_sheet.core.digests import TEMPLATES, Letterhead
 from complaints_sheet.core.ledger import OutboxEntry, Outgoing, SentSet
-from complaints_sheet.core.messages import stored_message
+from complaints_sheet.core.messages import Message, stored_message
 from complaints_sheet.core.notice import Decision
 from complaints_sheet.core.notices import decisions
+from complaints_sheet.core.silence import all_of
 from complaints_sheet.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -50,13 +52,13 @@ def mailing(work: Workplace) -> Mailing:
     replaced = _drop_old(work)
     last_sent = outbox.last_sent(work.channel)
     decided = decisions(
-        work.judgements,
+        [all_of(each) for each in work.judgements],
         work.config.directory,
         work.config.roles,
         last_sent.values(),
         work.moment,
         calendar=work.calendar,
-        rules=work.config.mail.rules,
+        rules=work.mail_rules,
     )
     outbox.queue(_outgoing(work, decided), at=work.moment, run=work.run)
     outbox.keep_told(_kept(decided, last_sent))
@@ -65,11 +67,30 @@ def mailing(work: Workplace) -> Mailing:
     return Mailing(deliveries, Counter(silent), replaced)
 
 
+def alert(desk: Desk, said: Alert) -> Delivery:
+    """Deliver one message about one thing at once, and return what became of it."""
+    from complaints_sheet.mail import compose_alert
+
+    config = desk.config
+    head = letterhead(config, desk.moment)
+    outgoing = _queued_as(
+        desk, compose_alert(said, head, desk.moment, folders=config.templates), said.told, said.kind
+    )
+    desk.state.outbox.queue([outgoing], at=desk.moment, run=desk.run)
+    waiting = desk.state.outbox.entries("queued", channel=desk.channel)
+    for each in waiting:
+        if each.message.key == outgoing.key:
+            return _deliver(desk, each)
+    return Delivery(said.kind, said.address, outgoing.subject, said.kind, True, "told before")
+
+
 def _drop_old(work: Workplace) -> int:
-    """Drop what an earlier day left undelivered, since it may no longer be true; return how many."""
+    """Drop digests of an earlier day, which may no longer be true; return how many."""
     outbox, moment = work.state.outbox, work.moment
-    waiting = outbox.entries("queued", channel=work.channel)
-    old = [each for each in waiting if each.queued.astimezone(moment.tzinfo).date() < moment.date()]
+    waiting = [
+        each for each in outbox.entries("queued", channel=work.channel) if each.message.kind in TEMPLATES
+    ]
+    old = [each for each in waiting if each.changed.astimezone(moment.tzinfo).date() < moment.date()]
     return sum(outbox.drop(each.number, moment, "not delivered on its day") for each in old)
 
 
@@ -78,20 +99,24 @@ def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing
 
     config, head = work.config, letterhead(work.config, work.moment)
     for notice in (each.notice for each in decided if each.notice is not None):
-        message = compose(notice, head, config.mail.rules, work.moment, folders=config.templates)
-        yield Outgoing(
-            key=f"{work.channel}:{message.key}",
-            channel=work.channel,
-            kind=notice.kind,
-            receiver=notice.address.casefold(),
-            address=message.to,
-            message_id=message.message_id,
-            subject=message.subject,
-            content=message.content,
-            told=notice.told,
-            reason=notice.reason,
-            sender=message.sender,
-        )
+        message = compose(notice, head, work.mail_rules, work.moment, folders=config.templates)
+        yield _queued_as(work, message, notice.told, notice.reason)
+
+
+def _queued_as(desk: Desk, message: Message, told: Mapping[str, str], reason: str) -> Outgoing:
+    return Outgoing(
+        key=f"{desk.channel}:{message.key}",
+        channel=desk.channel,
+        kind=message.kind,
+        receiver=message.to.casefold(),
+        address=message.to,
+        message_id=message.message_id,
+        subject=message.subject,
+        content=message.content,
+        told=told,
+        reason=reason,
+        sender=message.sender,
+    )
 
 
 def letterhead(config: "Config", moment: datetime) -> Letterhead:
@@ -114,7 +139,7 @@ def _kept(decided: Iterable[Decision], last_sent: Mapping[tuple[str, str], SentS
             yield replace(before, told=each.told)
 
 
-def _deliver(work: Workplace, entry: OutboxEntry) -> Delivery:
+def _deliver(work: Desk, entry: OutboxEntry) -> Delivery:
     from complaints_sheet.channels import CHANNELS
 
     outbox, message, reason = work.state.outbox, stored_message(entry.message), entry.message.reason
@@ -132,5 +157,5 @@ def _deliver(work: Workplace, entry: OutboxEntry) -> Delivery:
     return Delivery(message.kind, message.to, message.subject, reason, True, words)
 
 
-def _about_to_commit(work: Workplace, number: int) -> None:
+def _about_to_commit(work: Desk, number: int) -> None:
     work.state.outbox.committing(number, work.moment)

@@ -1,21 +1,23 @@
 """The jobs that write something: `run`, `remind` and `pack`. One lock, one moment, one order of work."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaints_sheet.app.asof import day_asked, moment_asked
-from complaints_sheet.app.judged import calendar_of, judged, judging_of, understood
 from complaints_sheet.app.mailing import Mailing, mailing
 from complaints_sheet.app.packing import KIND, Edition, PackAsked, Packed, pack_asked, pack_due, packed
-from complaints_sheet.app.workplace import Workplace
+from complaints_sheet.app.remembering import workplace
+from complaints_sheet.app.workplace import Desk, Workplace
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
+from complaints_sheet.errors import SourceError, Stopped
 
 if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
-    from complaints_sheet.core.policy import Policy
     from complaints_sheet.state import State
 
 Job: TypeAlias = Literal["run", "remind", "pack"]
@@ -52,10 +54,13 @@ def work(
     as_of: str | None,
     now: datetime,
     dry_run: bool = False,
+    accept: bool = False,
     edition: Edition = KIND,
     until: str | None = None,
 ) -> WorkAnswer:
     """Do the job and return what it did; with `dry_run` what it would do, and nothing is written.
+
+    `accept` goes on after the circuit breaker.
 
     Raises ConfigError, SourceError, DeliveryError or BusyError; what was delivered before is remembered.
     """
@@ -68,9 +73,24 @@ def work(
     with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
         run = state.runs.begin(job, moment, today=moment.date(), started=now)
         state.outbox.recover(at=now)
-        answer = _done(job, _workplace(config, state, run, moment, dry_run=dry_run), asked)
-        state.runs.finish(run, "done", finished=now)
+        with _ending(state, run, now):
+            desk = Desk(config, state, run, moment, dry_run)
+            answer = _done(job, workplace(desk, accept=accept), asked)
     return answer
+
+
+@contextmanager
+def _ending(state: "State", run: Run, now: datetime) -> Iterator[None]:
+    """Record how the run ends: done, stopped by its register, or failed."""
+    try:
+        yield
+    except SourceError as stop:
+        state.runs.finish(run, "stopped", finished=now, note=stop.message)
+        raise
+    except Stopped as stop:
+        state.runs.finish(run, "failed", finished=now, note=stop.message)
+        raise
+    state.runs.finish(run, "done", finished=now)
 
 
 def _done(job: Job, work: Workplace, asked: PackAsked) -> WorkAnswer:
@@ -91,17 +111,3 @@ def _pack(job: Job, work: Workplace, asked: PackAsked) -> Packed | None:
         return None
     wanted = pack_asked(work, asked) if job == "pack" else pack_due(work)
     return packed(work, wanted) if wanted else None
-
-
-def _workplace(config: "Config", state: "State", run: Run, moment: datetime, *, dry_run: bool) -> Workplace:
-    """Return what the jobs work with: every register judged, its cases as the memory knows them."""
-    found: list[Judgement] = []
-    policies: list[Policy] = []
-    for each in config.registers:
-        recollection = state.registers.recall(understood(config, each), today=run.today)
-        judging = judging_of(config, each)
-        found.append(judged(recollection.register, judging, moment))
-        policies.extend(judging.policies.all)
-        state.registers.remember(run, recollection)
-    calendar = calendar_of(config.calendar, [each.register for each in found], moment)
-    return Workplace(config, state, run, moment, calendar, tuple(found), policies, dry_run)

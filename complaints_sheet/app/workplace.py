@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
+from complaints_sheet.core.notice import MailRules
 from complaints_sheet.core.policy import Policy
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
-    """One run's config, memory and judgements. `moment` is aware, in the organisation's time zone.
+class Desk:
+    """One run before any register is judged. `moment` is aware, in the organisation's time zone.
 
     With `dry_run` the memory is a copy, and nothing may be written or delivered.
     """
@@ -26,12 +27,19 @@ class Workplace:
     state: "State"
     run: Run
     moment: datetime
-    calendar: Calendar
-    judgements: tuple[Judgement, ...]
-    policies: Sequence[Policy]
     dry_run: bool
 
     @property
     def channel(self) -> str:
         """Return the kind of channel that mail leaves by."""
         return self.config.delivery.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace(Desk):
+    """One run's config, memory and judgements; `mail_rules` hold what people accepted or put off."""
+
+    calendar: Calendar
+    judgements: tuple[Judgement, ...]
+    policies: Sequence[Policy]
+    mail_rules: MailRules

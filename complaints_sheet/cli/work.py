@@ -47,23 +47,29 @@ def check(
 
 
 @cli.command()
+@click.option(
+    "--accept", is_flag=True, help="Go on although rows or columns are missing: somebody has looked."
+)
 @common_options
-def run(**common: Any) -> None:
+def run(accept: bool, **common: Any) -> None:
     """Do the main job: read, judge, deliver the mails that are due and write the pack that is due.
 
     Example:  complaints-sheet run
     """
-    _work("run", asked(**common))
+    _work("run", asked(**common), accept=accept)
 
 
 @cli.command()
+@click.option(
+    "--accept", is_flag=True, help="Go on although rows or columns are missing: somebody has looked."
+)
 @common_options
-def remind(**common: Any) -> None:
+def remind(accept: bool, **common: Any) -> None:
     """Deliver only the mails that are due.
 
     Example:  complaints-sheet remind --dry-run
     """
-    _work("remind", asked(**common))
+    _work("remind", asked(**common), accept=accept)
 
 
 @cli.command()
@@ -91,12 +97,12 @@ def _stop_collecting() -> None:
     gc.disable()
 
 
-def _work(job: Literal["run", "remind", "pack"], ask: Asked, **pack: Any) -> None:
+def _work(job: Literal["run", "remind", "pack"], ask: Asked, **more: Any) -> None:
     from complaints_sheet import terminal
     from complaints_sheet.app.working import work
 
     _stop_collecting()
-    answer = work(job, ask.config, as_of=ask.as_of, now=ask.now, dry_run=ask.dry_run, **pack)
+    answer = work(job, ask.config, as_of=ask.as_of, now=ask.now, dry_run=ask.dry_run, **more)
     terminal.print_work(answer, as_json=ask.json)
     stop_for_faults(answer.judgements, ask.now)
     if answer.undelivered:

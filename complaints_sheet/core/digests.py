@@ -72,6 +72,7 @@ def subject(notice: Notice) -> str:
 def _owner_counts(notice: Notice) -> Sequence[str]:
     over, today, soon = (notice.count(each) for each in ("over", "today", "soon"))
     waiting, missing, week = (notice.count(each) for each in ("open long", "missing", "week"))
+    removed = notice.count("removed")
     due = "due today" if over else f"{_follow_ups(notice, 'today')} due today"
     return [
         *([f"{over} overdue"] if over else []),
@@ -80,6 +81,7 @@ def _owner_counts(notice: Notice) -> Sequence[str]:
         *([f"{count(waiting, 'case')} open a long time"] if waiting else []),
         *([f"{count(missing, 'row')} {plural(missing, 'needs', 'need')} filling in"] if missing else []),
         *([f"{week} due later this week"] if week else []),
+        *([f"{count(removed, 'row')} removed"] if removed else []),
     ]
 
 
@@ -183,7 +185,7 @@ def _owner_headline(notice: Notice) -> str:
     for section_id, one, many in clauses:
         number = notice.count(section_id)
         if number and len(said) < 2:
-            noun = "row" if section_id == "missing" else "complaint"
+            noun = "row" if section_id in {"missing", "removed"} else "complaint"
             subject_of = str(number) if said and noun == "complaint" else count(number, noun)
             said.append(f"{subject_of} {plural(number, one, many)}")
     return "; ".join(said)
@@ -195,6 +197,7 @@ _OWNER_CLAUSES = (
     ("open long", "has been open a long time", "have been open a long time"),
     ("missing", "needs filling in", "need filling in"),
     ("week", "is due later this week", "are due later this week"),
+    ("removed", "is no longer in the register", "are no longer in the register"),
 )
 
 

@@ -35,6 +35,11 @@ FOR_THE_COORDINATOR = frozenset(
         "ambiguous-date",
         "silent-department",
         "row-removed",
+        "owner-changed",
+        "date-moved",
+        "reference-reused",
+        "reference-changed",
+        "uncertain-row",
     }
     | {"same-person", "owner-named-in-issue", "investigator-not-allowed"}
 )

@@ -342,6 +342,15 @@ class NotJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding that a person called right: silent until its facts change, but shown and counted."""
+
+    finding: Finding
+    reason: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Everything judged about one register at one moment.
 
@@ -355,3 +364,4 @@ class Judgement:
     not_judged: tuple[NotJudged, ...]
     policies: tuple[tuple[str, str], ...]  # (id, version) of each policy that was applied
     faults: tuple[RuleFault, ...] = ()
+    accepted: tuple[AcceptedFinding, ...] = ()  # not among `findings`

@@ -1,13 +1,33 @@
 """What was seen to happen between two runs, for registers that have no column for it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from complaints_sheet.core.journal import CellChange
-from complaints_sheet.core.model import Case
+from complaints_sheet.core.model import Case, Interval
 from complaints_sheet.core.recollection import Recollection
 from complaints_sheet.core.snapshots import Snapshot
 
 _HANDED_OVER = ("case_owner", "department", "passed_to")
+
+
+def with_events(recalled: Recollection, after: datetime | None, until: datetime) -> Recollection:
+    """Return the recollection with what this run is the first to see, as intervals on its cases.
+
+    `after` is the moment of the last run that read the register well, `until` that of this one; both aware.
+    """
+    seen: dict[int, dict[str, Interval]] = {}
+    for number, event in events(recalled):
+        seen.setdefault(number, {})[event] = Interval(after, until)
+    if not seen:
+        return recalled
+    register = recalled.register
+    cases = tuple(
+        replace(case, observed={**case.observed, **seen[number]}) if number in seen else case
+        for number, case in zip(recalled.numbers, register.cases, strict=True)
+    )
+    return replace(recalled, register=replace(register, cases=cases))
 
 
 def events(recalled: Recollection) -> Iterator[tuple[int, str]]:

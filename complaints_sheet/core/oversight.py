@@ -34,6 +34,10 @@ _NAMES_SHOWN = 6
 
 _BY_RULE: Mapping[str, tuple[str, str]] = {
     "row-removed": ("Rows that disappeared", "Check why the row was removed"),
+    "date-moved": ("Dates that were moved", "Ask why the date was changed"),
+    "owner-changed": ("Cases handed over", "Check that the new owner knows of it"),
+    "reference-reused": ("References used twice", "Give the new row a reference of its own"),
+    "uncertain-row": ("Rows that may be older ones, changed", "Say whether it is the same complaint"),
     "duplicate-row": ("Perhaps the same complaint twice", "Keep one row, or say why there are two"),
     "ambiguous-date": ("Dates that can be read two ways", "Type the date again with the month in letters"),
     "same-person": ("One person in two parts", "Give one of the two parts to somebody else"),
@@ -174,7 +178,7 @@ def _finding_row(finding: Finding, case: Case | None, heading: str, action: str,
     message = masked(finding.message, case.text("customer_name")) if case else finding.message
     entry = Entry(
         finding.key,
-        case_name(case) if case else "Register",
+        case_name(case) if case else finding.case or "Register",
         place_of(case, given) if case else "",
         action,
         sentence(message),

@@ -1,7 +1,7 @@
 """What owners, and the managers above them, could be told today."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -134,7 +134,23 @@ def for_owners(given: Facts) -> Box:
         receiver = given.routes[line.case].receiver
         if receiver is not None and not _is_quiet(line, given.today, given.rules):
             boxes[receiver].append(_owners_row(line, given))
+    for receiver, row in _removed_rows(given):
+        boxes[receiver].append(row)
     return boxes
+
+
+def _removed_rows(given: Facts) -> Iterator[tuple[Person, Candidate]]:
+    """Yield each row that is no longer in a register, for the owner it had."""
+    heading, action = "No longer in the register", "Check that the row was meant to go"
+    for judgement in given.judgements:
+        for each in judgement.findings:
+            if each.rule != "row-removed" or each.key in given.rules.accepted:
+                continue
+            receiver = route_name(each.owner or "", given.directory, given.today).receiver
+            if receiver is not None:
+                link = given.rules.lines.links.get(each.register, "")
+                entry = Entry(each.key, each.case or "Register", "", action, each.message, link=link)
+                yield receiver, Candidate(entry, Mark("row-removed", waits=True), "removed", heading)
 
 
 def put_off_until(line: Line, today: date, rules: MailRules) -> date | None:

@@ -1,14 +1,16 @@
 """Findings that a person called right: silent, shown and counted, until their facts change."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
 from complaints_sheet.core.likeness import KEY_FIELDS
-from complaints_sheet.core.model import Case, Finding
+from complaints_sheet.core.lines import is_checked
+from complaints_sheet.core.model import AcceptedFinding, Case, Finding, Judgement
 from complaints_sheet.core.snapshots import comparable
 
+_WAITING = frozenset({"clock-breached", "clock-due-soon", "open-too-long"})
 _FACTS = (*KEY_FIELDS, "case_owner", "department", "followed_up_on", "resolved", "resolution")
 
 
@@ -47,6 +49,23 @@ def heard(findings: Iterable[Finding], cases: Iterable[Case], accepted: Mapping[
     return Heard(tuple(speaking), tuple(silent))
 
 
+def quietened(judgement: Judgement, accepted: Mapping[str, Accepted]) -> Judgement:
+    """Return the judgement with the findings that were accepted kept apart; `accepted` is by key."""
+    if not accepted:
+        return judgement
+    said = heard(judgement.findings, judgement.register.cases, accepted)
+    apart = tuple(AcceptedFinding(found, word.reason, word.day) for found, word in said.silent)
+    return replace(judgement, findings=said.findings, accepted=apart)
+
+
+def all_of(judgement: Judgement) -> Judgement:
+    """Return the judgement with accepted findings among the others, as they were found."""
+    if not judgement.accepted:
+        return judgement
+    found = (*judgement.findings, *(each.finding for each in judgement.accepted))
+    return replace(judgement, findings=found, accepted=())
+
+
 def accept(found: Finding, case: Case | None, reason: str, day: date) -> Accepted:
     """Return the word that a finding is right as it is, for the facts it has now."""
     return Accepted(found.key, found.register, facts(found, case), reason, day)
@@ -57,14 +76,14 @@ def checked(
 ) -> tuple[Accepted, ...]:
     """Return the words given in the register's own `checked` column that are not yet known.
 
-    A text there accepts whatever is found on the row at that time, once: when the facts change, it speaks
-    again until somebody types another text.
+    A text there accepts whatever gap is found in the row at that time, once: when the facts change, it speaks
+    again until somebody types another text. A customer who waits is never silenced by a cell.
     """
-    words = {case.id: case for case in cases if case.id and case.text("checked")}
+    words = {case.id: case for case in cases if case.id and is_checked(case)}
     new = []
     for found in findings if words else ():
         case = words.get(found.case or "")
-        if case is None:
+        if case is None or (case.open and found.rule in _WAITING):
             continue
         reason = f"checked: {case.text('checked')}"
         known = accepted.get(found.key)

@@ -1,6 +1,6 @@
 """The registers: what the memory knows of each row, and writing down what a run saw, all or nothing."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
@@ -29,7 +29,7 @@ from complaints_sheet.state.remembering import (
     write_observations,
     write_seen,
 )
-from complaints_sheet.state.tables import BREACHES, CASES, REGISTERS
+from complaints_sheet.state.tables import BREACHES, CASES, REGISTERS, RUNS
 
 
 class Registers:
@@ -92,6 +92,17 @@ class Registers:
             if not rollover:
                 write_edits(connection, run, recalled)
             write_face(connection, recalled)
+
+    def last_looked(self, register_id: str) -> datetime | None:
+        """Return the moment (UTC) of the last run that read the register well, or None before any."""
+        wanted = (
+            select(RUNS.c.as_of)
+            .join(REGISTERS, REGISTERS.c.run == RUNS.c.number)
+            .where(REGISTERS.c.id == register_id)
+        )
+        with self._engine.connect() as connection:
+            found: datetime | None = connection.scalar(wanted)
+        return found
 
     def alarm(self, register_id: str, words: str) -> bool:
         """Return True where the circuit breaker has not said this already, so that it is told once.

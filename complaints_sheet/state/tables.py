@@ -197,3 +197,11 @@ ACCEPTED = Table(
     Column("reason", Text, nullable=False),
     Column("day", Date, nullable=False),
 )
+
+SNOOZED = Table(
+    "snoozed",
+    METADATA,
+    Column("mark", Text, primary_key=True),  # the half of every key that names the case
+    Column("until", Date, nullable=False),
+    Column("day", Date, nullable=False),
+)
