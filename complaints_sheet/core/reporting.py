@@ -12,7 +12,7 @@ _MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 
 @dataclass(frozen=True, slots=True)
 class ReportDue:
-    """A report on the days from `first` to `last`, both included; `due` is None where no day is set for it."""
+    """A report on the days from `first` to `last`, both included; `due` is None where no day is set."""
 
     report: Report
     first: date
