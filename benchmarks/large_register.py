@@ -77,8 +77,8 @@ def rows(count: int, seed: int = 1) -> Iterator[tuple[Any, ...]]:
     chance = random.Random(seed)
     for number in range(count):
         received = FIRST_DAY + timedelta(days=number * 1050 // count)
-        followed = received + timedelta(days=chance.randrange(12)) if chance.random() < 0.9 else None
-        closed = followed is not None and chance.random() < 0.9
+        followed = received + timedelta(days=_wait_days(chance)) if chance.random() < 0.97 else None
+        closed = followed is not None and chance.random() < 0.97
         yield (
             f"C-{number:06d}",
             chance.choice(OWNERS),
@@ -93,6 +93,11 @@ def rows(count: int, seed: int = 1) -> Iterator[tuple[Any, ...]]:
             _sentence(chance, 9) if chance.random() < 0.3 else None,
             round(chance.random() * 200, 2) if chance.random() < 0.2 else None,
         )
+
+
+def _wait_days(chance: random.Random) -> int:
+    """Return how long a customer waited: nine in ten within the week, as in the sample register."""
+    return chance.randrange(8) if chance.random() < 0.9 else chance.randrange(8, 30)
 
 
 def write_register(path: Path, count: int = 100_000) -> None:
