@@ -238,3 +238,15 @@ def test_a_shuffled_register_is_wholly_recognised(rows, chance):
     matching = matched(rows, shuffled)
     assert matching.removed == ()
     assert {each.how for each in matching.matches} <= {"unchanged", "order"}
+
+
+def test_a_half_written_row_whose_reference_is_retyped_to_a_removed_ones_stays_its_own_case():
+    half = ROW | {"customer_name": None, "issue": None, "case_ref": "C-8"}
+    ann, bob = ANN | {"case_ref": "C-1"}, BOB | {"case_ref": "C-2"}
+    retyped = half | {"case_ref": "C-7"}
+    known, cells = known_of(ann, half, bob)
+    (gone,) = fingerprints([case(retyped)])
+    cases = [case(ann), case(retyped), case(bob)]
+    found = match(fingerprints(cases), Known(known.numbers, known.prints, {gone: [9]}))
+    matching = settle(found, cases, {number: cells[number] for number in found.left_known})
+    assert numbers_of(matching) == [1, 2, 3]

@@ -51,6 +51,7 @@ class Leftovers:
             self._by_reference()
             self._by_key_fields()
             self._by_one_field()
+            self._in_their_place()
         self._returned(found)
         if self._rows and self._cases:
             self._by_likeness()
@@ -110,6 +111,19 @@ class Leftovers:
             if of_row[each.place] == 1
             and of_case[self._class_of[each.number]] <= len(self._class_of[each.number])
         ]
+
+    def _in_their_place(self) -> None:
+        """Pair the one row and the one case between the same neighbours, if all but one cell is the same."""
+        rows, cases = self._by_gap()
+        for gap, here in rows.items():
+            there = cases.get(gap, [])
+            if len(here) != 1 or len(there) != 1 or gap == (None, None):
+                continue
+            row, case = self._rows[here[0]].texts, self._cases[there[0]].texts
+            other = {name for name in {*row, *case} if row.get(name) != case.get(name)}
+            if len(other) == 1 and len(row) > 2:
+                why = "The row stands where it did, and all of its cells but one are the same."
+                self._pair(here[0], there[0], "one field", why)
 
     def _returned(self, found: Exact) -> None:
         """Pair rows with the removed cases that they equal, unless an edit explains them."""
@@ -174,14 +188,19 @@ class Leftovers:
         seen: set[tuple[int, int]] = set()
         for key in keys:
             seen.update(_crossed(_by_key(self._rows, key), _by_key(self._cases, key)))
+        rows, cases = self._by_gap()
+        seen.update(_crossed(rows, cases))
+        return iter(sorted(seen))
+
+    def _by_gap(self) -> tuple[dict[Hashable, list[int]], dict[Hashable, list[int]]]:
+        """Return the rows, and the cases, that are left between each pair of neighbours."""
         rows: dict[Hashable, list[int]] = defaultdict(list)
         cases: dict[Hashable, list[int]] = defaultdict(list)
         for place in self._rows:
             rows[self._gaps[place]].append(place)
         for number in self._cases:
             cases[self._case_gaps[number]].append(number)
-        seen.update(_crossed(rows, cases))
-        return iter(sorted(seen))
+        return rows, cases
 
     def _alone(self, key: _Key) -> list[tuple[int, int]]:
         """Return (place, number) wherever rows share a key with one case, or with as many equal ones.
