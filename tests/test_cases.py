@@ -159,6 +159,17 @@ def test_a_date_with_a_time_keeps_it_and_a_real_date_needs_no_order() -> None:
     assert received(register) == [datetime(2025, 11, 3, 16, 40), datetime(2025, 11, 5, 9, 30)]
 
 
+def test_a_date_that_may_begin_with_its_year_is_a_question() -> None:
+    problem = read(row("25-11-03")).cases[0].problems["received_on"]
+    assert problem.readings == (date(2025, 11, 3), date(2003, 11, 25))
+    assert problem.message == "“25-11-03” could be 3 November 2025 or 25 November 2003"
+
+
+def test_a_date_without_a_year_is_a_question_without_readings() -> None:
+    problem = read(row("3/11")).cases[0].problems["received_on"]
+    assert (problem.kind, problem.readings) == ("ambiguous", ())
+
+
 # --- cells that were not understood ----------------------------------------------------------------
 
 

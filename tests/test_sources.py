@@ -141,3 +141,10 @@ def test_a_range_is_understood_with_and_without_dollars() -> None:
 def test_every_kind_of_source_has_settings_and_a_reader() -> None:
     assert SOURCES["excel"].settings is excel.Settings
     assert SOURCES["excel"].read is excel.read
+
+
+def test_a_table_can_only_be_named_in_a_workbook_that_has_tables(tmp_path) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text("Case Owner,Issue,Date received\nKhan,Leak,2025-11-03\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="its table or named range Complaints cannot be found"):
+        excel.read(excel.Settings(path=path, table="Complaints"))

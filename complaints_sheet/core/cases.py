@@ -80,9 +80,10 @@ def register_from(readings: Sequence[Reading], options: ReadOptions) -> Register
 
 def _register(readings: Sequence[Reading], options: ReadOptions) -> Register:
     understood: list[_Understood] = []
+    wanted = {sheet.strip().casefold() for sheet in options.sheets}
     notes = [note for each in readings for note in each.notes]
     for table in (table for each in readings for table in each.tables):
-        if options.sheets and table.sheet and table.sheet.casefold() not in map(str.casefold, options.sheets):
+        if wanted and table.sheet and table.sheet.strip().casefold() not in wanted:
             continue
         blocks = _blocks(table, options)
         if blocks:

@@ -12,6 +12,7 @@ from complaints_sheet.core.date_text import (
     LAST_SERIAL,
     LAST_YEAR,
     PLACEHOLDERS,
+    USUAL_YEARS,
     DateText,
     date_text,
     in_words,
@@ -278,14 +279,17 @@ def _plausible(day: date, raw: Raw) -> date | CellProblem:
 
 def date_problem(text: str, found: DateText) -> CellProblem:
     """Return the problem of a text that the column could not settle as one date."""
+    quoted = _quoted(text)
     if found.sense in ("placeholder", "unreadable"):
-        return CellProblem(found.sense, _short(text), f"{_quoted(text)} {found.why}", found.readings)
-    if found.sense == "either":
-        first, second = map(in_words, found.readings)
-        return CellProblem(
-            "ambiguous", _short(text), f"{_quoted(text)} could be {first} or {second}", found.readings
-        )
-    return CellProblem("ambiguous", _short(text), f"{_quoted(text)} {found.why}", found.readings)
+        return CellProblem(found.sense, _short(text), f"{quoted} {found.why}", found.readings)
+    if found.sense in ("no year", "two"):
+        readings = found.readings if found.sense == "two" else ()  # without a year it might mean any
+        return CellProblem("ambiguous", _short(text), f"{quoted} {found.why}", readings)
+    readings = found.readings
+    if found.year_first is not None and readings[0].year not in USUAL_YEARS:
+        readings = (found.year_first, *readings)
+    meanings = " or ".join(map(in_words, readings))
+    return CellProblem("ambiguous", _short(text), f"{quoted} could be {meanings}", readings)
 
 
 def _short(text: str) -> str:

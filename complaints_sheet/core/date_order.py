@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
 from complaints_sheet.core.date_places import LATER_THAN_RECEIVED, Places, plain_day
-from complaints_sheet.core.date_text import DateText
+from complaints_sheet.core.date_text import USUAL_YEARS, DateText
 from complaints_sheet.core.model import CellProblem
 
 Found: TypeAlias = date | DateText | CellProblem | None
@@ -21,8 +21,6 @@ Order: TypeAlias = Literal["day first", "month first", "mixed", ""]
 OUTWEIGHS_SETTING = 5  # dates of another column that can only be read the other way; fewer leave it open
 ONE_ORDER = frozenset({"day first", "month first"})
 
-# A year typed in two digits is suspected of being the day where it is far from every usual year.
-USUAL_YEARS = range(2010, 2036)
 DAY_FIRST_HINT = re.compile(r"\bdd?\s*[-/. ]\s*mm?\s*[-/. ]\s*[yj]{2}", re.IGNORECASE)
 MONTH_FIRST_HINT = re.compile(r"\bmm?\s*[-/. ]\s*dd?\s*[-/. ]\s*[yj]{2}", re.IGNORECASE)
 

@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+# A year typed in two digits is suspected of being the day where it is far from every usual year.
+USUAL_YEARS = range(2010, 2036)
 FIRST_YEAR, LAST_YEAR = 1990, 2099  # outside it a year is a slip of the pen
 NOT_YET = "is not a date yet"
 FIRST_SERIAL, LAST_SERIAL = 32_874, 73_050  # the same years as Excel counts days

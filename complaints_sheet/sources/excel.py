@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.model import Reading, Table
+from complaints_sheet.errors import SourceError
 from complaints_sheet.sources.delimited import read_delimited
-from complaints_sheet.sources.file_kinds import file_kind, not_a_register, password_protected
+from complaints_sheet.sources.file_kinds import SAVE_AGAIN, file_kind, not_a_register, password_protected
 from complaints_sheet.sources.files import conflicted_copies, read_file, register_files
 from complaints_sheet.sources.limits import Limits
 from complaints_sheet.sources.modern import read_modern, sheet_missing
@@ -65,16 +66,17 @@ def _read_one(path: Path, settings: Settings) -> Reading:
 def _tables(name: str, content: bytes, settings: Settings) -> tuple[tuple[Table, ...], tuple[str, ...]]:
     kind, limits = file_kind(name, content), settings.limits
     if kind == "text":
+        _refuse_table(name, settings)
         table, notes = read_delimited(name, content, limits)
         return (table,), (*notes, *_misnamed(name, "a text (CSV) file", (".csv", ".txt", ".tsv")))
     if kind == "xls":
-        return _old(name, content, limits), _misnamed(name, "an old Excel workbook (.xls)", (".xls",))
+        return _old(name, content, settings), _misnamed(name, "an old Excel workbook (.xls)", (".xls",))
     parts = open_parts(name, content, limits.unpacked_mb)
     if "xl/workbook.bin" in parts.names or "content.xml" in parts.names:
         check_all(parts, skip=lambda _: False)
         if b"encryption-data" in parts.whole("META-INF/manifest.xml"):
             raise password_protected(name)
-        return _old(name, content, limits), ()
+        return _old(name, content, settings), ()
     if not any(part.startswith("xl/") for part in parts.names) and "[Content_Types].xml" not in parts.names:
         raise not_a_register(name, "a zip file")
     if any(part.startswith("word/") for part in parts.names):
@@ -88,13 +90,22 @@ def _misnamed(name: str, what: str, endings: tuple[str, ...]) -> tuple[str, ...]
     return (f"{name} is really {what}; it was read as that.",)
 
 
-def _old(name: str, content: bytes, limits: Limits) -> tuple[Table, ...]:
-    return read_in_child(name, content, limits)
+def _old(name: str, content: bytes, settings: Settings) -> tuple[Table, ...]:
+    _refuse_table(name, settings)
+    return read_in_child(name, content, settings.limits)
+
+
+def _refuse_table(name: str, settings: Settings) -> None:
+    if settings.table is not None:
+        raise SourceError(
+            f"{name} is no .xlsx or .xlsm, so its table or named range {settings.table} cannot be found.",
+            f"{SAVE_AGAIN} Or leave out `table` under `register` in config.yaml.",
+        )
 
 
 def _insist_on_sheets(settings: Settings, readings: Sequence[Reading]) -> None:
     """Raise SourceError where the settings name a worksheet that no file has, with the nearest name."""
-    there = {table.sheet.casefold(): table.sheet for reading in readings for table in reading.tables}
+    there = {table.sheet.strip().casefold(): table.sheet for reading in readings for table in reading.tables}
     for wanted in settings.sheets:
         if wanted.strip().casefold() not in there and there != {"": ""}:
             raise sheet_missing(settings.path.name, wanted, tuple(there.values()))
