@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from complaints_sheet.core.cells import NO, YES, clean, read_date, read_money, read_yes_no, shown, spellings
@@ -20,6 +21,7 @@ EXACT, SYNONYM, WORDS, NEAR, PERHAPS = range(5)
 SAMPLE_CELLS = 200
 FEWEST_CELLS = 3  # one or two words, a "TBC" or a note below the table, say nothing of what a column holds
 LONGEST_HEADING = 80
+MOST_SLIPS = 2
 _Key = TypeVar("_Key")
 
 Match: TypeAlias = tuple[int, str]
@@ -150,11 +152,12 @@ def _of_hinted_kind(heading: str, found: tuple[Match, ...]) -> tuple[Match, ...]
 def _near(plain: str) -> tuple[Match, ...]:
     """Return the one field whose heading is a slip of the keyboard away, if there is just one."""
     best: dict[str, int] = {}
-    for known, field in _vocabulary().sure.items():
-        if abs(len(known) - len(plain)) <= 2 and len(known) >= 5:
-            slips = _slips(plain, known)
-            if slips is not None:
-                best[field] = min(slips, best.get(field, slips))
+    sure = _vocabulary().sure
+    alike = process.extract(plain, sure.keys(), scorer=OSA.distance, score_cutoff=MOST_SLIPS, limit=None)
+    for known, _, _ in alike:
+        slips = _slips(plain, known) if len(known) >= 5 else None
+        if slips is not None:
+            best[sure[known]] = min(slips, best.get(sure[known], slips))
     nearest = [field for field, slips in best.items() if slips == min(best.values())]
     return ((NEAR, nearest[0]),) if len(nearest) == 1 else ()
 
@@ -172,7 +175,7 @@ def _slips(plain: str, known: str) -> int | None:
         if slips > allowed or (slips and any(mark.isdigit() for mark in one + other)):
             return None
         total += slips
-    return total if total <= 2 else None
+    return total if total <= MOST_SLIPS else None
 
 
 # --- what the cells say ----------------------------------------------------------------------------
