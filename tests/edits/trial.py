@@ -43,6 +43,7 @@ class Memory:
     known: Known = field(default_factory=lambda: Known((), ()))
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     prints: dict[int, bytes] = field(default_factory=dict)
+    truth_of: dict[int, int] = field(default_factory=dict)  # for the judge alone: who had a number first
     newest: int = 0
 
     def run(self, cases) -> tuple[Matching, list[int]]:
@@ -105,12 +106,13 @@ def judge_run(office: Office, memory: Memory, number_of: dict[int, int], score: 
             score.equal += expected in present if expected is not None else 0
         elif right:
             score.followed += expected in present if expected is not None else 0
-        elif each.number is None:
+        elif each.number is None or memory.truth_of[number] == row.truth:  # or found again after it was lost
             score.lost += 1
         else:
             score.wrong += 1
             score.faults.append(f"{office.today} wrong {each} {row.cells}")
         number_of[row.truth] = number
+        memory.truth_of.setdefault(number, row.truth)
     for row in office.deleted:
         number = number_of.get(row.truth)
         if number not in present:
