@@ -215,7 +215,8 @@ def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, regi
     left_out: list[LeftOut] = []
     nothing: dict[str, CellProblem] = {}
     for at, row_values in enumerate(zip(*(each.values for each in parsed.values()), strict=True)):
-        values = {name: value for name, value in zip(fields, row_values, strict=True) if value is not None}
+        # Not strict: the lengths are equal, and asking costs a hundred thousand times.
+        values = {name: value for name, value in zip(fields, row_values, strict=False) if value is not None}
         slips = problems.get(at, nothing)
         if slips or len(values) < FEW_VALUES:
             why = why_left_out(body[at], values, slips, layout.columns, layout.first_column)
