@@ -19,7 +19,7 @@ EXIT_CODES = {
     3: "The register could not be read, was refused, or looks so different that nothing was sent.",
     4: "Something was not delivered or written, or is held.",
     5: "Another run is at work on this folder.",
-    10: "Findings of medium or high severity (`check` only; `--exit-zero` turns this off).",
+    10: "Findings of medium or high severity (`check` and `comply` only; `--exit-zero` turns this off).",
     130: "Stopped from the keyboard.",
 }
 """What each exit code means, in plain words (design, section 6)."""

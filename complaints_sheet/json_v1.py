@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from complaints_sheet.core.compliance import Statement
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.model import Case, Finding, Judgement, LateBy, Layout, Register, Verdict
 
 if TYPE_CHECKING:
+    from complaints_sheet.app.complying import Compliance
     from complaints_sheet.app.doctor import Examination
     from complaints_sheet.app.explaining import Explanation
     from complaints_sheet.app.working import WorkAnswer
@@ -18,12 +20,12 @@ VERSION = 1
 
 def document(judgements: Sequence[Judgement], as_of: datetime) -> dict[str, Any]:
     """Return the whole answer of `check` as plain dictionaries, ready for JSON (design, section 6)."""
-    policies = {name: version for judgement in judgements for name, version in judgement.policies}
+    policies = dict.fromkeys(policy for judgement in judgements for policy in judgement.policies)
     return {
         "version": VERSION,
         "as_of": as_of.isoformat(),
         "registers": [_register(judgement.register) for judgement in judgements],
-        "policies": [{"id": name, "version": version} for name, version in policies.items()],
+        "policies": [{"id": name, "version": version} for name, version in policies],
         "cases": [
             _case(case, verdicts)
             for judgement in judgements
@@ -117,6 +119,44 @@ def explanation(answer: "Explanation") -> dict[str, Any]:
                 "today": each.today,
             }
             for each in answer.told
+        ],
+    }
+
+
+def compliance(answer: "Compliance") -> dict[str, Any]:
+    """Return every clause of each policy, what covers it and how it stands, ready for JSON."""
+    return {
+        "version": VERSION,
+        "as_of": answer.as_of.isoformat(),
+        "policies": [_statement(each) for each in answer.statements],
+    }
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    policy = statement.policy
+    return {
+        "id": policy.id,
+        "version": policy.version,
+        "title": policy.title,
+        "register": statement.register,
+        "cases": statement.cases,
+        "sources": list(policy.sources),
+        "checked": policy.checked or None,
+        "summary": dict(statement.counts),
+        "clauses": [
+            {
+                "where": each.clause.where,
+                "must": each.clause.must,
+                "rows": list(each.clause.rows),
+                "state": each.state,
+                "needs": list(each.needs),
+                "why_not": each.clause.why_not or None,
+                "covered_by": [
+                    {"kind": cover.kind, "name": cover.name, "state": cover.state, "said": cover.said}
+                    for cover in each.covers
+                ],
+            }
+            for each in statement.standings
         ],
     }
 

@@ -1,4 +1,4 @@
-"""Rules of one's own named in the config: asked like the others, set like the others, and no way to stop them."""
+"""Rules of one's own named in the config: asked and set like the others, and unable to stop them."""
 
 from pathlib import Path
 

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from complaints_sheet.app.asof import moment_asked
-from complaints_sheet.app.judged import judged, judging_by_default, judging_of, understood, understood_file
+from complaints_sheet.app.judged import (
+    Judging,
+    judged,
+    judging_by_default,
+    judging_of,
+    understood,
+    understood_file,
+)
+from complaints_sheet.app.looking import heard_now, recalled
 from complaints_sheet.core.model import Judgement, Register
 from complaints_sheet.errors import ConfigError
 
@@ -20,16 +28,31 @@ USUAL_ZONE = ZoneInfo("Europe/London")
 
 @dataclass(frozen=True, slots=True)
 class CheckAnswer:
-    """What `check` found, register by register. `config` is the file used, None where there was none."""
+    """What `check` found, register by register. `config` is the file used, None where there was none.
+
+    `alarms` say why a run would stop before anything is sent.
+    """
 
     as_of: datetime
     judgements: tuple[Judgement, ...]
     config: Path | None = None
+    alarms: tuple[str, ...] = ()
 
     @property
     def needs_attention(self) -> bool:
         """Return True where there is a finding of medium or high severity."""
         return any(found.severity != "low" for each in self.judgements for found in each.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Registers judged, each beside what it was judged with. `config` is None where there was none."""
+
+    as_of: datetime
+    judgings: tuple[Judging, ...]
+    judgements: tuple[Judgement, ...]
+    config: "Config | None" = None
+    alarms: tuple[str, ...] = ()
 
 
 def check_register(
@@ -45,34 +68,50 @@ def check_register(
 
     A file named is judged by the config only where the config names that file, or was asked for.
     """
+    found = checked(register, policies, config_file, config_given=config_given, as_of=as_of, now=now)
+    file = found.config.file if found.config else None
+    return CheckAnswer(found.as_of, found.judgements, file, found.alarms)
+
+
+def checked(
+    register: Path | None,
+    policies: Sequence[str],
+    config_file: Path,
+    *,
+    config_given: bool,
+    as_of: str | None,
+    now: datetime,
+) -> Checked:
+    """Return the registers judged as `check_register` does, with what each was judged with."""
     config = _config(register, config_file, config_given)
     if config is None:
         return _without_config(register or Path(), policies, moment_asked(as_of, now, USUAL_ZONE))
     moment = moment_asked(as_of, now, config.organisation.timezone)
     chosen = _registers(config, register)
-    registers = _remembered(config, [understood(config, each) for each in chosen], moment)
-    found = tuple(
-        judged(register, judging_of(config, each, policies), moment)
-        for register, each in zip(registers, chosen, strict=True)
-    )
-    return CheckAnswer(moment, found, config.file)
+    registers = [understood(config, each) for each in chosen]
+    judgings = tuple(judging_of(config, each, policies) for each in chosen)
+    found, alarms = _remembered(config, registers, judgings, moment)
+    return Checked(moment, judgings, found, config, alarms)
 
 
-def _remembered(config: "Config", registers: Sequence[Register], moment: datetime) -> Sequence[Register]:
-    """Return the registers with what the memory knows of their cases; as they are without a memory."""
+def _remembered(
+    config: "Config", registers: Sequence[Register], judgings: Sequence[Judging], moment: datetime
+) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
+    """Return the registers judged with what the memory knows, if there is one, and why a run would stop."""
+    both = list(zip(registers, judgings, strict=True))
     if config.state.url is None and not config.state.folder.is_dir():
-        return registers
+        return tuple(judged(register, judging, moment) for register, judging in both), ()
     from complaints_sheet.state import open_state
 
     with open_state(config.state.folder, config.state.url, dry_run=True) as state:
-        return [
-            state.registers.recall(each, today=moment.date(), name_new=False).register for each in registers
-        ]
+        seen = [(recalled(state, register, moment), judging) for register, judging in both]
+        found = tuple(heard_now(state, each.register, judging, moment) for each, judging in seen)
+    return found, tuple(each.alarm for each, _ in seen if each.alarm)
 
 
-def _without_config(register: Path, policies: Sequence[str], moment: datetime) -> CheckAnswer:
+def _without_config(register: Path, policies: Sequence[str], moment: datetime) -> Checked:
     judging = judging_by_default(policies, register.parent)
-    return CheckAnswer(moment, (judged(understood_file(register), judging, moment),))
+    return Checked(moment, (judging,), (judged(understood_file(register), judging, moment),))
 
 
 def _config(register: Path | None, config_file: Path, given: bool) -> "Config | None":

@@ -1,4 +1,4 @@
-"""Which rules are asked, how grave their findings are, and their options; and files with rules of one's own."""
+"""Which rules are asked, how grave their findings are, and their options; files with rules of one's own."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

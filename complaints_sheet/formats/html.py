@@ -22,16 +22,23 @@ def write(pack: Pack, brand: Brand, folders: Sequence[Path]) -> Document:
     from complaints_sheet import render
 
     context = {
+        **look(brand),
         "pack": pack,
-        "brand": brand,
-        "colours": _colours(brand),
         "charts": _drawn(pack),
-        "logo": _picture(brand.logo),
-        "font": _font(brand.font),
         "footer": css_text(pack.footer),
         "most_names": MOST_NAMES,
     }
     return Document(render.page(TEMPLATE, context, folders).encode("utf-8"))
+
+
+def look(brand: Brand) -> dict[str, object]:
+    """Return what a page needs to look like the organisation's: brand, colours, logo and font."""
+    return {
+        "brand": brand,
+        "colours": _colours(brand),
+        "logo": _picture(brand.logo),
+        "font": _font(brand.font),
+    }
 
 
 def css_text(words: str) -> str:

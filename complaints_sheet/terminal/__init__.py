@@ -106,7 +106,7 @@ def _table(findings: Sequence[Finding]) -> None:
         place = found.cell or (f"row {found.row}" if found.row else "register")
         severity = Text(found.severity, style=STYLES[found.severity])
         table.add_row(Text(place), severity, Text(found.owner or ""), Text(found.message))
-    _console().print(table)
+    screen().print(table)
 
 
 def print_work(answer: "WorkAnswer", *, as_json: bool) -> None:
@@ -210,7 +210,8 @@ def shown_path(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _console() -> "Console":
+def screen() -> "Console":
+    """Return the console to print tables on; 120 columns wide and plain where it is no terminal."""
     from rich.console import Console
 
     console = Console(soft_wrap=False)

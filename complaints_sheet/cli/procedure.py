@@ -1,0 +1,47 @@
+"""The commands about the written procedure: comply."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from complaints_sheet.cli.asking import asked, cli, common_options
+from complaints_sheet.cli.faults import stop_for_faults
+
+
+@cli.command()
+@click.argument("register", required=False, type=click.Path(path_type=Path))
+@click.option("--policy", "policies", multiple=True, metavar="ID", help="State this policy; may be repeated.")
+@click.option(
+    "--html", "page", type=click.Path(path_type=Path), help="Write a page that can be read and printed."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@common_options
+def comply(
+    register: Path | None, policies: tuple[str, ...], page: Path | None, exit_zero: bool, **common: Any
+) -> None:
+    """Go through the procedure clause by clause: what covers it, how it stands, which column it needs.
+
+    Example:  complaints-sheet comply --policy customer-contacts --html statement.html
+    """
+    from complaints_sheet.app.complying import comply as complied
+    from complaints_sheet.app.complying import write_page
+    from complaints_sheet.terminal.compliance import print_compliance
+
+    ask = asked(**common)
+    answer = complied(
+        register,
+        policies,
+        ask.config,
+        config_given=ask.config_given,
+        as_of=ask.as_of,
+        now=ask.now,
+        commands=frozenset(cli.commands),
+    )
+    if page and not ask.dry_run:
+        write_page(answer, page)
+        click.echo(f"Wrote {page}", err=True)
+    print_compliance(answer, as_json=ask.json)
+    stop_for_faults(answer.judgements, ask.now)
+    if answer.needs_attention and not exit_zero:
+        raise SystemExit(10)
