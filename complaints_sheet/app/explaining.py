@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from complaints_sheet.app.asof import moment_asked
-from complaints_sheet.app.judged import calendar_of, judged, judging_of, understood
+from complaints_sheet.app.judged import calendar_of, judging_of
+from complaints_sheet.app.looking import case_meant, heard_now, recalled_now, sight
+from complaints_sheet.app.remembering import mail_rules
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.clocks import reckoning
 from complaints_sheet.core.findings import case_mark, ordinals
@@ -14,10 +15,7 @@ from complaints_sheet.core.model import Case, Finding, Judgement, Reckoning
 from complaints_sheet.core.notice import Decision
 from complaints_sheet.core.notices import decisions
 from complaints_sheet.core.policy import PolicyChoice
-from complaints_sheet.core.wording import listing
-from complaints_sheet.errors import ConfigError
-
-MOST_NAMED = 10
+from complaints_sheet.core.silence import all_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +45,26 @@ def explain_case(asked: str, config_file: Path, *, as_of: str | None, now: datet
 
     Raises ConfigError where none or several cases are meant, saying which there are.
     """
-    from complaints_sheet.config.settings import load_config
-    from complaints_sheet.state import open_state
-
-    config = load_config(config_file)
-    moment = moment_asked(as_of, now, config.organisation.timezone)
-    with open_state(config.state.folder, config.state.url, dry_run=True) as state:
-        registers = [
-            state.registers.recall(understood(config, each), today=moment.date()).register
-            for each in config.registers
+    with sight(config_file, as_of=as_of, now=now) as seen:
+        config, moment = seen.config, seen.moment
+        registers = [each.register for each in recalled_now(seen)]
+        judgings = [judging_of(config, each) for each in config.registers]
+        judgements = [
+            heard_now(seen.state, register, judging, moment)
+            for register, judging in zip(registers, judgings, strict=True)
         ]
-        last_sent = tuple(state.outbox.last_sent(config.delivery.kind).values())
-    judgings = [judging_of(config, each) for each in config.registers]
-    judgements = [
-        judged(register, judging, moment) for register, judging in zip(registers, judgings, strict=True)
-    ]
+        last_sent = tuple(seen.state.outbox.last_sent(config.delivery.kind).values())
+        rules = mail_rules(config, seen.state, judgements)
     place, case = _meant(asked, judgements)
     calendar = calendar_of(config.calendar, registers, moment)
     decided = decisions(
-        judgements,
+        [all_of(each) for each in judgements],
         config.directory,
         config.roles,
         last_sent,
         moment,
         calendar=calendar,
-        rules=config.mail.rules,
+        rules=rules,
     )
     number = ordinals(registers[place].cases).get(case, 1)
     return Explanation(
@@ -85,33 +78,9 @@ def explain_case(asked: str, config_file: Path, *, as_of: str | None, now: datet
 
 def _meant(asked: str, judgements: Sequence[Judgement]) -> tuple[int, Case]:
     """Return the one case meant and the place of its register."""
-    wanted = asked.strip().casefold().removeprefix("row ").strip()
-    found = [
-        (place, case)
-        for place, judgement in enumerate(judgements)
-        for case in judgement.register.cases
-        if wanted in _names(case)
-    ]
-    by_name = [
-        each for each in found if wanted in {(each[1].ref or "").casefold(), (each[1].id or "").casefold()}
-    ]
-    chosen = by_name or found
-    if not chosen:
-        raise ConfigError(
-            f"There is no case “{asked}” in the register.",
-            "Give its reference or its row number. `complaints-sheet check` lists rows that are left out.",
-        )
-    if len(chosen) > 1:
-        places = listing(f"{case.sheet}!{case.row}" for _, case in chosen[:MOST_NAMED])
-        raise ConfigError(
-            f"“{asked}” means {len(chosen)} cases: {places}.", "Name one of these, as it is here."
-        )
-    return chosen[0]
-
-
-def _names(case: Case) -> set[str]:
-    names = {case.ref, case.id, str(case.row), f"{case.sheet}!{case.row}"}
-    return {name.casefold() for name in names if name}
+    case = case_meant(asked, [case for each in judgements for case in each.register.cases])
+    place = next(place for place, each in enumerate(judgements) if case in each.register.cases)
+    return place, case
 
 
 def _reckonings(

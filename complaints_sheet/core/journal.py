@@ -80,6 +80,16 @@ class GoneCase:
     headings: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class SeenLate:
+    """A clock that a run was the first to show as late; `due` is the due day as it was then, as text."""
+
+    clock: str
+    policy: str
+    due: str
+    run: int
+
+
 def case_id(number: int) -> str:
     """Return what people call the case: C-00012."""
     return f"C-{number:05d}"

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from complaints_sheet.core.findings import case_mark
-from complaints_sheet.core.journal import Change, GoneCase, Story, case_id
+from complaints_sheet.core.journal import Change, GoneCase, SeenLate, Story, case_id
 from complaints_sheet.core.ledger import Run
-from complaints_sheet.core.model import Case, Layout
+from complaints_sheet.core.model import Case, Interval, Layout
 from complaints_sheet.core.snapshots import Snapshot
 from complaints_sheet.errors import ConfigError
 from complaints_sheet.state.cells import changes_from_text, repacked, unpacked
@@ -19,8 +19,10 @@ from complaints_sheet.state.tables import (
     CHANGES,
     EDITS,
     FACES,
+    OBSERVATIONS,
     OUTBOX,
     PAGES,
+    REGISTERS,
     RUNS,
 )
 
@@ -61,6 +63,42 @@ class History:
                     cells = changes_from_text(row.cells)
                     by_run[row.run].append(Change(row.case, row.kind, cells, row.why, row.run))
         return tuple((Run(*row), tuple(by_run[row.number])) for row in runs if by_run[row.number])
+
+    def new_since(self, day: date) -> Mapping[int, tuple[int, ...]]:
+        """Return the cases that runs of this local day and later saw first; the very first run sees none."""
+        wanted = (
+            select(CASES.c.first_run, CASES.c.number)
+            .join(REGISTERS, REGISTERS.c.id == CASES.c.register)
+            .join(RUNS, RUNS.c.number == CASES.c.first_run)
+            .where(RUNS.c.today >= day, CASES.c.first_run != REGISTERS.c.first_run)
+            .order_by(CASES.c.number)
+        )
+        found: dict[int, list[int]] = {}
+        with self._engine.connect() as connection:
+            for row in connection.execute(wanted):
+                found.setdefault(row.first_run, []).append(row.number)
+        return {run: tuple(numbers) for run, numbers in found.items()}
+
+    def is_first(self, story: Story) -> bool:
+        """Return True where the case was in its register when the memory began."""
+        with self._engine.connect() as connection:
+            first = connection.scalar(select(REGISTERS.c.first_run).where(REGISTERS.c.id == story.register))
+        return first == story.first_run
+
+    def late(self, number: int) -> tuple[SeenLate, ...]:
+        """Return the clocks of a case that were ever shown as late, in the order they were."""
+        wanted = select(BREACHES).where(BREACHES.c.case == number).order_by(BREACHES.c.run)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted)
+            return tuple(SeenLate(row.clock, row.policy, row.due, row.run) for row in rows)
+
+    def observed(self, number: int) -> Mapping[str, Interval]:
+        """Return what was seen to happen to a case, without a date of its own, between which two moments."""
+        moments = self.moments()
+        wanted = select(OBSERVATIONS).where(OBSERVATIONS.c.case == number).order_by(OBSERVATIONS.c.run)
+        with self._engine.connect() as connection:
+            rows = connection.execute(wanted)
+            return {row.event: Interval(moments.get(row.after_run), moments[row.run]) for row in rows}
 
     def gone(self, register_id: str | None = None) -> tuple[GoneCase, ...]:
         """Return the cases that are no longer in their register, with their last cells, oldest case first."""

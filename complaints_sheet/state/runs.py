@@ -42,6 +42,12 @@ class Runs:
             row = connection.execute(wanted).first()
         return _run(row) if row else None
 
+    def since(self, day: date) -> tuple[Run, ...]:
+        """Return the runs of this local day and later, oldest first."""
+        wanted = select(RUNS).where(RUNS.c.today >= day).order_by(RUNS.c.number)
+        with self._engine.connect() as connection:
+            return tuple(_run(row) for row in connection.execute(wanted))
+
     def latest(self, limit: int = 20) -> tuple[Run, ...]:
         """Return the newest runs of any kind, newest first."""
         with self._engine.connect() as connection:

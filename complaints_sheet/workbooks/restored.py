@@ -1,7 +1,7 @@
 """Removed rows as a workbook, ready to be pasted back: every cell with its type, no formulas."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,10 +16,11 @@ _NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _LONGEST = 32767  # characters in one cell
 
 
-def restored(rows: Sequence[GoneCase]) -> bytes:
+def restored(rows: Sequence[GoneCase], columns: Mapping[str, int] | None = None) -> bytes:
     """Return an .xlsx with the rows as they last stood in the register, under the headings they had.
 
-    Every column is there, also an empty one, so that a whole row can be pasted. Dates come back as dates,
+    `columns` gives the place of each column in the register of today (A is 1), so that a whole row can be
+    pasted; a column that is no longer there comes after the others. Dates come back as dates,
     text as text, also where it looks like a formula; a formula comes back as its value, and it says so.
     """
     from openpyxl import Workbook
@@ -28,10 +29,11 @@ def restored(rows: Sequence[GoneCase]) -> bytes:
     sheet = book.worksheets[0]
     sheet.title = "Rows to paste back"
     headings = {name: heading for row in rows for name, heading in row.headings.items()}
-    for place, heading in enumerate(headings.values(), 1):
-        _put(sheet, 1, place, heading)
+    places = _places(headings, columns or {})
+    for name, heading in headings.items():
+        _put(sheet, 1, places[name], heading)
     for number, row in enumerate(rows, 2):
-        for place, name in enumerate(headings, 1):
+        for name, place in places.items():
             _put(sheet, number, place, row.cells.cells.get(name))
     _about(book.create_sheet("About these rows"), rows)
     written = BytesIO()
@@ -39,11 +41,19 @@ def restored(rows: Sequence[GoneCase]) -> bytes:
     return written.getvalue()
 
 
+def _places(names: Iterable[str], columns: Mapping[str, int]) -> dict[str, int]:
+    """Return the column of each name: where the register has it, else after the last of those."""
+    names = list(names)
+    first_free = max((columns.get(name, 0) for name in names), default=0) + 1
+    others = [name for name in names if name not in columns]
+    return {name: columns.get(name) or first_free + others.index(name) for name in names}
+
+
 def _about(sheet: "Worksheet", rows: Sequence[GoneCase]) -> None:
     said = (
         "These rows stood in the register and were removed. Copy them from the first sheet and paste them.",
         "Cells that held a formula hold its last value. Colours, comments and links are not kept.",
-        "The columns are in the order the register had when the row was first seen.",
+        "Each column stands where the register has it; one that it no longer has comes last.",
     )
     for number, sentence in enumerate(said, 1):
         _put(sheet, number, 1, sentence)

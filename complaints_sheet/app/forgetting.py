@@ -1,0 +1,112 @@
+"""`forget`: a person's data erased from memory, mails, packs and backups; id, date and reason stay."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from complaints_sheet.app.judged import understood
+from complaints_sheet.app.keeping import backup_folder
+from complaints_sheet.app.looking import Sight, number_meant, recalled, sight
+from complaints_sheet.core.findings import case_mark
+from complaints_sheet.core.journal import Story, case_id
+from complaints_sheet.core.model import Case, Layout
+from complaints_sheet.core.telltale import Telltale, telltale
+from complaints_sheet.errors import ConfigError
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.settings import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased, or would be: the files deleted, and those that a person must look through."""
+
+    case: str
+    mails: tuple[Path, ...]
+    packs: tuple[Path, ...]
+    look_through: tuple[Path, ...]
+    backups: int
+    dry_run: bool
+
+
+def forget(
+    asked: str, reason: str, config_file: Path, *, as_of: str | None, now: datetime, dry_run: bool
+) -> Forgotten:
+    """Erase a case that is no longer in its register from everything we hold, and return what was erased.
+
+    ConfigError where the case is unknown, or its row still stands in the register.
+    """
+    from complaints_sheet.state import back_up, backups
+
+    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
+        number = number_meant(seen, asked)
+        story = seen.state.history.story(number)
+        if story is None:
+            raise LookupError(number)
+        _refuse_if_there(seen, story)
+        packs, unsure = _packs(seen.config.pack.folder, telltale(story.now))
+        run = seen.state.runs.begin("forget", seen.moment, today=seen.moment.date(), started=now)
+        message_ids = seen.state.history.forget(run, number, reason)
+        seen.state.words.forget(_mark(story))
+        mails = tuple(_mails(seen.config, message_ids))
+        folder = backup_folder(seen.config)
+        old = backups(folder)
+        if not dry_run:
+            for path in (*mails, *packs, *old):
+                path.unlink(missing_ok=True)
+            if old:
+                back_up(seen.state.engine, folder, now)
+        seen.state.runs.finish(run, "done", finished=now)
+    return Forgotten(case_id(number), mails, packs, unsure, len(old), dry_run)
+
+
+def _refuse_if_there(seen: Sight, story: Story) -> None:
+    """Raise ConfigError where the row stands in the register as it is now, whatever the last run saw."""
+    for config in seen.config.registers:
+        if config.id == story.register:
+            found = recalled(seen.state, understood(seen.config, config), seen.moment)
+            if story.number in found.numbers:
+                raise ConfigError(
+                    f"{case_id(story.number)} is still in the register.",
+                    "Delete its row there first, run once, and then forget it.",
+                )
+
+
+def _mark(story: Story) -> str:
+    nowhere = Layout("", "", 0, 0, {})
+    return case_mark(Case(story.register, 0, nowhere, {}, {}, (), case_id(story.number)))
+
+
+def _mails(config: "Config", message_ids: Sequence[str]) -> Iterator[Path]:
+    """Yield the mails in the folder that told of the case, by their Message-ID."""
+    folder = getattr(config.delivery.settings, "folder", None)
+    if isinstance(folder, Path) and message_ids:
+        for path in sorted(folder.glob("*.eml")):
+            if message_from_bytes(path.read_bytes())["Message-ID"] in message_ids:
+                yield path
+
+
+def _packs(folder: Path, words: Telltale) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the packs that speak of the case, in all their formats, and those nobody can tell of."""
+    files = sorted(path for path in folder.glob("*") if path.is_file())
+    speaking = {path.stem for path in files if words.within(_text_of(path))}
+    readable = {path.stem for path in files if path.suffix != ".pdf"}
+    told = tuple(path for path in files if path.stem in speaking)
+    return told, tuple(path for path in files if path.stem not in readable)
+
+
+def _text_of(path: Path) -> str:
+    """Return the text of a pack as far as it can be read without its program; nothing for a PDF."""
+    from zipfile import ZipFile, is_zipfile
+
+    if path.suffix == ".pdf":
+        return ""
+    if not is_zipfile(path):
+        return path.read_text(encoding="utf-8", errors="replace")
+    with ZipFile(path) as parts:
+        return " ".join(
+            parts.read(name).decode("utf-8", "replace") for name in parts.namelist() if name.endswith(".xml")
+        )
