@@ -45,3 +45,45 @@ def comply(
     stop_for_faults(answer.judgements, ask.now)
     if answer.needs_attention and not exit_zero:
         raise SystemExit(10)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["fca", "ombudsman", "asic"]))
+@click.argument("register", required=False, type=click.Path(path_type=Path))
+@click.option("--policy", "policies", multiple=True, metavar="ID", help="Judge by this policy instead.")
+@click.option("--from", "first", metavar="DATE", help="The first day [of the last whole half-year or year].")
+@click.option("--until", "last", metavar="DATE", help="The last day.")
+@click.option("--to", "file", type=click.Path(path_type=Path), help="Write a CSV file instead of the screen.")
+@common_options
+def export(
+    kind: Any, register: Path | None, *, first: str | None, last: str | None, file: Path | None, **rest: Any
+) -> None:
+    """Count what a regulator or ombudsman asks for; what the register does not record stays blank.
+
+    KIND is fca (DISP 1 Annex 1 counts), ombudsman (a performance table by stage) or asic (a row a complaint).
+
+    Example:  complaints-sheet export ombudsman --from 2025-04-01 --until 2026-03-31 --to table.csv
+    """
+    from complaints_sheet.app.exporting import export as exported
+    from complaints_sheet.app.exporting import write_table
+    from complaints_sheet.terminal.exports import print_table
+
+    policies = rest.pop("policies")
+    ask = asked(**rest)
+    answer = exported(
+        kind,
+        register,
+        policies,
+        ask.config,
+        config_given=ask.config_given,
+        as_of=ask.as_of,
+        now=ask.now,
+        first=first,
+        last=last,
+    )
+    if file and not ask.dry_run:
+        write_table(answer, file)
+        click.echo(f"Wrote {file}", err=True)
+    else:
+        print_table(answer, as_json=ask.json)
+    stop_for_faults(answer.judgements, ask.now)

@@ -158,16 +158,18 @@ class _Facts:
 
     def _clock(self, kind: str, name: str) -> Cover:
         outcomes = self.outcomes.get(name, Counter())
-        met, breached, unknown = outcomes["met"], outcomes["breached"], outcomes["cannot_judge"]
+        decided, breached, unknown = (
+            outcomes["met"] + outcomes["breached"],
+            outcomes["breached"],
+            outcomes["cannot_judge"],
+        )
         clock = self.policy.clock(name)
-        said = f"in time {met} of {met + breached} ({percent(met, met + breached)})"
-        said += f"; {count(outcomes['running'] + outcomes['paused'], 'case')} running"
-        said += f"; {count(unknown, 'case')} cannot be judged" if unknown else ""
         if not clock.ours:
             return Cover(kind, name, "in place", f"the customer's own time; {outcomes['running']} running")
         fields = (*clock.starts[-1:], *clock.stops[:1], *(each.field for each in clock.only_when))
         needs = tuple(field for field in fields if field not in self.recorded)
-        if not met + breached:
+        said = _said(outcomes)
+        if not decided:
             return Cover(
                 kind, name, "cannot be judged" if unknown else "kept", said, needs if unknown else ()
             )
@@ -178,7 +180,8 @@ class _Facts:
         if name in self.failed:
             return Cover(kind, name, "cannot be judged", "the rule failed; see the log")
         if found:
-            return Cover(kind, name, "not kept", count(found, "finding"))
+            noticed = name in _NOTICING
+            return Cover(kind, name, "in place" if noticed else "not kept", count(found, "finding"))
         lacking = [reason for (rule, _), reason in self.lacking.items() if rule == name]
         fields = tuple(each.removeprefix(_NO_COLUMN) for each in lacking if each.startswith(_NO_COLUMN))
         if fields:
@@ -189,7 +192,7 @@ class _Facts:
 
     def _field(self, kind: str, name: str) -> Cover:
         if name in self.recorded:
-            return Cover(kind, name, "in place", f"the register has a column for “{FIELDS[name].heading}”")
+            return Cover(kind, name, "in place", "the register has it")
         return self._needing(kind, name, (name,))
 
     def _fields_of_part(self, kind: str, name: str) -> Cover:
@@ -216,6 +219,28 @@ class _Facts:
         columns = listing([f"“{FIELDS[field].heading}”" for field in fields])
         return Cover(kind, name, "cannot be judged", f"needs a column for {columns}", fields)
 
+
+def _said(outcomes: Mapping[Outcome, int]) -> str:
+    """Return the figures of a clock in words: numerator, denominator and how many could not be judged."""
+    met, decided = outcomes["met"], outcomes["met"] + outcomes["breached"]
+    running, unknown = outcomes["running"] + outcomes["paused"], outcomes["cannot_judge"]
+    parts = [f"in time {met} of {decided} ({percent(met, decided)})"] if decided else []
+    parts += [f"{count(running, 'case')} running"] if decided or running else []
+    parts += [f"{count(unknown, 'case')} cannot be judged"] if unknown else []
+    return "; ".join(parts) or "no case of it yet"
+
+
+_NOTICING = frozenset(
+    {
+        "clock-due-soon",
+        "duplicate-row",
+        "late-appeal",
+        "owner-named-in-issue",
+        "repeat-customer",
+        "silent-department",
+    }
+)
+"""Rules that notice something to look at: their findings show that the clause is seen to, not broken."""
 
 _RULES_OF_PART = {
     "step": ("step-skipped",),
