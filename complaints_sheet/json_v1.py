@@ -100,6 +100,7 @@ def explanation(answer: "Explanation") -> dict[str, Any]:
         "version": VERSION,
         "as_of": answer.as_of.isoformat(),
         "case": _case(answer.case, [each.verdict for each in answer.reckonings]),
+        "notes": list(answer.notes),
         "reckonings": [
             {
                 "clock": each.verdict.clock,

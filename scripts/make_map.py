@@ -21,14 +21,14 @@ CORE_ROOMS = {
     ),
     "Judging a case: policies, clocks, steps, rules": (
         "asking clocks compliance contact_log contacts deadlines events judging limits outcomes policy "
-        "procedure reckoning"
+        "procedure reckoning reporting returns"
     ),
     "Remembering: identity, history, what was edited": (
-        "breaker edits identity journal leftovers likeness matches observing recollection retention search "
-        "silence snapshots"
+        "breaker edits formerly identity journal leftovers likeness matches observing recollection retention "
+        "search silence snapshots"
     ),
     "Telling people, on time": (
-        "digests due lines meetings messages notice notices oversight receivers routing telling"
+        "alerts digests due lines meetings messages notice notices oversight receivers routing telling telltale"
     ),
 }
 
@@ -56,7 +56,9 @@ def _modules(folder: Path) -> list[Path]:
 
 
 def _room(title: str, modules: list[Path], level: str = "##") -> str:
-    rows = [f"| `{path.relative_to(PACKAGE).as_posix()}` | {_says(path)} |" for path in modules if _says(path)]
+    rows = [
+        f"| `{path.relative_to(PACKAGE).as_posix()}` | {_says(path)} |" for path in modules if _says(path)
+    ]
     return "\n".join([f"{level} {title}\n", "| module | what it is |", "| --- | --- |", *rows, ""])
 
 

@@ -124,5 +124,5 @@ def explain(case: str, on: str | None, **common: Any) -> None:
     from complaints_sheet.app.explaining import explain_case
 
     ask = asked(**common)
-    answer = explain_case(case, ask.config, as_of=on or ask.as_of, now=ask.now)
+    answer = explain_case(case, ask.config, as_of=ask.as_of, now=ask.now, on=on)
     terminal.print_explanation(answer, as_json=ask.json)

@@ -160,6 +160,8 @@ def print_explanation(answer: "Explanation", *, as_json: bool) -> None:
         return
     case = answer.case
     click.echo(f"{case.sheet} row {case.row}, as of {full_date(answer.as_of.date())}")
+    for note in answer.notes:
+        click.echo(note)
     for told in answer.reckonings:
         click.echo(
             f"\n{told.verdict.clock} ({told.verdict.policy}): {told.verdict.outcome.replace('_', ' ')}"
@@ -171,12 +173,16 @@ def print_explanation(answer: "Explanation", *, as_json: bool) -> None:
         click.echo(f"  {found.cell or 'row':6} {found.severity:6} {found.message}  [{found.rule}]")
     if not answer.findings:
         click.echo("  Nothing.")
-    click.echo("\nWho is told")
+    click.echo("\nWho had been told" if answer.notes else "\nWho is told")
     for each in answer.told:
-        when = "today" if each.today else "not today"
+        when = ("that day" if each.today else "before") if answer.notes else _today(each.today)
         click.echo(f"  {each.name} <{each.address}>, {each.kind}: {when} ({each.reason})")
     if not answer.told:
         click.echo("  Nobody.")
+
+
+def _today(today: bool) -> str:
+    return "today" if today else "not today"
 
 
 def print_setup(answer: "Setup") -> None:
