@@ -32,6 +32,11 @@ def document(judgements: Sequence[Judgement], as_of: datetime) -> dict[str, Any]
             for case, verdicts in zip(judgement.register.cases, judgement.verdicts, strict=True)
         ],
         "findings": [_finding(finding) for judgement in judgements for finding in judgement.findings],
+        "accepted": [
+            {**_finding(each.finding), "reason": each.reason, "since": moment(each.since)}
+            for judgement in judgements
+            for each in judgement.accepted
+        ],
         "not_judged": [
             {
                 "rule": each.rule,
@@ -57,6 +62,7 @@ def summary(judgements: Sequence[Judgement]) -> dict[str, Any]:
         "left_out": sum(len(register.left_out) for register in registers),
         "open": sum(case.open for register in registers for case in register.cases),
         "findings": sum(by_rule.values()),
+        "accepted": sum(len(judgement.accepted) for judgement in judgements),
         "by_rule": dict(sorted(by_rule.items())),
     }
 

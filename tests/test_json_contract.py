@@ -9,7 +9,17 @@ from complaints_sheet.cli import main
 from complaints_sheet.core.rules import RULES
 
 ROOT = Path(__file__).parent.parent
-TOP = {"version", "as_of", "registers", "policies", "cases", "findings", "not_judged", "summary"}
+TOP = {
+    "version",
+    "as_of",
+    "registers",
+    "policies",
+    "cases",
+    "findings",
+    "accepted",
+    "not_judged",
+    "summary",
+}
 REGISTER = {"id", "name", "source", "sheets", "not_recorded", "extra", "left_out"}
 SHEET = {"sheet", "header_row", "rows", "columns"}
 CASE = {"case", "ref", "register", "sheet", "row", "owner", "department", "received_on", "open", "clocks"}

@@ -74,7 +74,7 @@ def _meant(key: str, findings: list[tuple[Finding, Case | None]]) -> tuple[Findi
     chosen = exact or [each for each in findings if wanted and each[0].key.startswith(wanted)]
     if not chosen:
         raise ConfigError(
-            f"There is no finding with the key {key}.", "`complaints-sheet check --keys` shows the keys."
+            f"There is no finding with the key {key}.", "`complaints-sheet check -v --all` shows the keys."
         )
     if len(chosen) > 1:
         keys = listing(found.key for found, _ in chosen[:10])

@@ -16,7 +16,6 @@ from complaints_sheet.app.judged import (
     understood,
     understood_file,
 )
-from complaints_sheet.app.looking import heard_now, recalled
 from complaints_sheet.core.model import Judgement, Register
 from complaints_sheet.errors import ConfigError
 
@@ -101,6 +100,7 @@ def _remembered(
     both = list(zip(registers, judgings, strict=True))
     if config.state.url is None and not config.state.folder.is_dir():
         return tuple(judged(register, judging, moment) for register, judging in both), ()
+    from complaints_sheet.app.looking import heard_now, recalled
     from complaints_sheet.state import open_state
 
     with open_state(config.state.folder, config.state.url, dry_run=True) as state:
@@ -115,20 +115,19 @@ def _without_config(register: Path, policies: Sequence[str], moment: datetime) -
 
 
 def _config(register: Path | None, config_file: Path, given: bool) -> "Config | None":
-    from complaints_sheet.config.settings import load_config
-
-    if register is None and not given and not config_file.exists():
+    if not given and not config_file.exists():
+        if register is not None:
+            return None
         raise ConfigError(
             f"There is no {config_file} here, and no register was named.",
             "Name a register: complaints-sheet check register.xlsx. "
             "Or write a config: complaints-sheet init --from register.xlsx",
         )
-    if register is None or given:
-        return load_config(config_file)
-    if not config_file.exists():
-        return None
+    from complaints_sheet.config.settings import load_config
+
     config = load_config(config_file)
-    return config if any(_is(each, register) for each in config.registers) else None
+    asked = register is None or given or any(_is(each, register) for each in config.registers)
+    return config if asked else None
 
 
 def _registers(config: "Config", register: Path | None) -> "Sequence[RegisterConfig]":

@@ -350,9 +350,33 @@ def _memory(config: "Config") -> Iterator[Check]:
         )
         return
     yield _folder("memory", folder)
+    yield from _health(config)
     if os.name == "posix" and folder.is_dir() and folder.stat().st_mode & 0o077:
         advice = f"It is made private by the next run; or at once: chmod 700 {folder}"
         yield Check("memory", "warning", f"{folder} can be read by other accounts.", advice)
+
+
+def _health(config: "Config") -> Iterator[Check]:
+    """Yield whether every page of the memory can be read, and what to do where not."""
+    from complaints_sheet.app.keeping import backup_folder
+    from complaints_sheet.state import backups, health, open_state
+    from complaints_sheet.state.opening import FILE_NAME
+
+    file = config.state.folder / FILE_NAME
+    if config.state.url is not None or not file.exists():
+        return
+    kept = backups(backup_folder(config))
+    newest = f"The newest backup is {kept[0]}." if kept else "There is no backup: complaints-sheet backup"
+    try:
+        with open_state(config.state.folder, dry_run=True) as state:
+            found = health(state.engine)
+    except Stopped as stop:
+        yield Check("memory", "fault", stop.message, f"{stop.next_step} {newest}", (), stop.exit_code)
+        return
+    if found.whole:
+        yield Check("memory", "ok", f"The memory is whole. {newest}")
+    else:
+        yield Check("memory", "fault", "The memory is damaged.", f"{found.advice} {newest}", found.faults, 4)
 
 
 def _meeting(config: "Config", now: datetime) -> Check:

@@ -1,6 +1,6 @@
 """`forget`: a person's data erased from memory, mails, packs and backups; id, date and reason stay."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
@@ -14,7 +14,7 @@ from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.journal import Story, case_id
 from complaints_sheet.core.model import Case, Layout
 from complaints_sheet.core.telltale import Telltale, telltale
-from complaints_sheet.errors import ConfigError
+from complaints_sheet.errors import ConfigError, DeliveryError
 
 if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
@@ -55,12 +55,24 @@ def forget(
         folder = backup_folder(seen.config)
         old = backups(folder)
         if not dry_run:
-            for path in (*mails, *packs, *old):
-                path.unlink(missing_ok=True)
+            _erase((*mails, *packs))
             if old:
-                back_up(seen.state.engine, folder, now)
+                made = back_up(seen.state.engine, folder, now)
+                _erase(path for path in old if path != made)
         seen.state.runs.finish(run, "done", finished=now)
     return Forgotten(case_id(number), mails, packs, unsure, len(old), dry_run)
+
+
+def _erase(paths: Iterable[Path]) -> None:
+    """Delete files; DeliveryError naming the first that another program holds on to."""
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise DeliveryError(
+                f"{path} cannot be deleted ({error.strerror or type(error).__name__}).",
+                "Close the program that has it open, and delete the file by hand.",
+            ) from error
 
 
 def _refuse_if_there(seen: Sight, story: Story) -> None:

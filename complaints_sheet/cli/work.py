@@ -28,7 +28,8 @@ def check(
 ) -> None:
     """Read and judge a register; print what it needs.
 
-    Works on any workbook with no config at all. Nothing is written and nothing is sent.
+    Works on any workbook with no config at all. Nothing is written and nothing is sent. With -v it shows
+    the key of each finding, for accept.
 
     Example:  complaints-sheet check register.xlsx --as-of 2026-11-23
     """
@@ -40,7 +41,9 @@ def check(
     answer = check_register(
         register, policies, ask.config, config_given=ask.config_given, as_of=ask.as_of, now=ask.now
     )
-    terminal.print_check(answer, as_json=ask.json, summary_only=summary, everything=everything)
+    terminal.print_check(
+        answer, as_json=ask.json, summary_only=summary, everything=everything, keys=ask.verbose
+    )
     stop_for_faults(answer.judgements, ask.now)
     if answer.needs_attention and not exit_zero:
         raise SystemExit(10)

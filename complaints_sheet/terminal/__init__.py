@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 40
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
+HEADINGS = ("Severity", "Owner", "What")
 STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 
 
@@ -39,16 +40,20 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def print_check(answer: "CheckAnswer", *, as_json: bool, summary_only: bool, everything: bool) -> None:
+def print_check(
+    answer: "CheckAnswer", *, as_json: bool, summary_only: bool, everything: bool, keys: bool = False
+) -> None:
     """Print what `check` found: how the file was understood, the counts, and the findings."""
     if as_json:
         print_json(json_v1.document(answer.judgements, answer.as_of))
         return
     for judgement in answer.judgements:
         _understanding(judgement.register)
+    for alarm in answer.alarms:
+        tell(f"A run would stop here, before anything is sent: {alarm}")
     _counts(answer.judgements)
     if not summary_only:
-        _findings(answer.judgements, MOST_LISTED if not everything else None)
+        _findings(answer.judgements, MOST_LISTED if not everything else None, keys=keys)
 
 
 def _understanding(register: Register) -> None:
@@ -70,19 +75,22 @@ def _counts(judgements: Sequence[Judgement]) -> None:
     click.echo(f"  {cases}, {found['open']:,} open; {findings}")
     for rule, how_many in sorted(found["by_rule"].items(), key=lambda each: (-each[1], each[0])):
         click.echo(f"  {how_many:6,}  {rule}")
+    accepted = sum(len(judgement.accepted) for judgement in judgements)
+    if accepted:
+        click.echo(f"  {accepted:6,}  accepted as right, and not listed")
     for judgement in judgements:
         for missing in judgement.not_judged:
             about = missing.clock or missing.rule
             click.echo(f"  not judged: {about}, {missing.reason} ({count(missing.cases, 'case')})")
 
 
-def _findings(judgements: Sequence[Judgement], most: int | None) -> None:
+def _findings(judgements: Sequence[Judgement], most: int | None, *, keys: bool) -> None:
     found = [finding for judgement in judgements for finding in judgement.findings]
     if not found:
         return
     listed = most_serious_first(found)[:most]
     click.echo()
-    _table(listed)
+    _table(listed, keys=keys)
     if len(listed) < len(found):
         rest = Counter(finding.severity for finding in most_serious_first(found)[most:])
         parts = ", ".join(f"{rest[severity]} {severity}" for severity in SEVERITIES if rest[severity])
@@ -94,18 +102,20 @@ def most_serious_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda found: (SEVERITIES.index(found.severity), found.sheet, found.row or 0))
 
 
-def _table(findings: Sequence[Finding]) -> None:
+def _table(findings: Sequence[Finding], *, keys: bool) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("Cell", "Severity", "Owner", "What"):
-        table.add_column(heading, overflow="fold")
+    known = any(found.case for found in findings)
+    for heading in (*(("Case",) if known else ()), *(("Key",) if keys else ()), "Cell", *HEADINGS):
+        table.add_column(heading, overflow="fold", no_wrap=heading in {"Case", "Key"})
     for found in findings:
         place = found.cell or (f"row {found.row}" if found.row else "register")
         severity = Text(found.severity, style=STYLES[found.severity])
-        table.add_row(Text(place), severity, Text(found.owner or ""), Text(found.message))
+        named = (*((found.case or "",) if known else ()), *((found.key,) if keys else ()), place)
+        table.add_row(*map(Text, named), severity, Text(found.owner or ""), Text(found.message))
     screen().print(table)
 
 

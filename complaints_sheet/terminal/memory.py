@@ -164,15 +164,16 @@ def print_forgotten(told: "Forgotten", *, as_json: bool) -> None:
         return
     done = "would be erased" if told.dry_run else "erased"
     click.echo(f"{told.case}: {done} from the memory. Its id, the date and the reason stay.")
-    for words, paths in (("mails", told.mails), ("packs", told.packs)):
+    for words, paths in (("mail", told.mails), ("file of a pack", told.packs)):
         if paths:
-            click.echo(
-                f"  {len(paths)} {words} that spoke of it {'would be' if told.dry_run else ''} deleted:"
-            )
+            gone = "would be deleted" if told.dry_run else "deleted"
+            click.echo(f"  {count(len(paths), words)} that spoke of it {gone}:")
             for path in paths:
                 click.echo(f"    {shown_path(path)}")
     if told.backups:
-        click.echo(f"  {count(told.backups, 'backup')} replaced by a new one.")
+        click.echo(
+            f"  {count(told.backups, 'backup')} {'would be ' if told.dry_run else ''}replaced by a new one."
+        )
     if told.look_through:
         tell("Please look through these yourself; they cannot be searched here:")
         tell(*(f"  {shown_path(path)}" for path in told.look_through))

@@ -1,0 +1,431 @@
+"""The memory at work: a register that changes from day to day, through the command line as people use it."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from complaints_sheet.cli import main
+from complaints_sheet.core.fields import NINE
+from complaints_sheet.core.ledger import Outgoing
+from complaints_sheet.state import open_state
+
+HEADINGS = [field.heading for field in NINE]
+CONFIG = """organisation: {name: Example Homes, timezone: Europe/London, locale: en_GB}
+register: {kind: excel, path: register.xlsx}
+people:
+  - {name: Amira Khan, email: amira.khan@example.org, manager: Dana Hughes}
+  - {name: Tom Ashworth, email: tom.ashworth@example.org, manager: Dana Hughes}
+  - {name: Dana Hughes, email: dana.hughes@example.org}
+roles: {coordinator: Dana Hughes}
+"""
+NAMES = [
+    "Pat Haddad",
+    "Jo Marsh",
+    "Lee Winter",
+    "Mei Stone",
+    "Ola Brook",
+    "Kit Vale",
+    "Sam Reed",
+    "Ann Frost",
+]
+
+
+def log(number: int) -> dict[str, object]:
+    """Return one row of the register: an open case of Amira's, received in November 2026."""
+    return {
+        "Case Owner": "Amira Khan",
+        "Department": "Repairs",
+        "Date received": f"2026-11-{10 + number % 9:02}",
+        "Resolved and followed up (Y/N)": "N",
+        "Customer Name": f"{NAMES[number % 8]}{'' if number < 8 else ' ' + 'abcdefgh'[number // 8]}",
+        "Issue": f"Boiler {number} has gone out again and nobody came",
+    }
+
+
+def save(rows: Sequence[Mapping[str, object]], path: str = "register.xlsx", more: Sequence[str] = ()) -> None:
+    """Save the rows as the register, as Excel would, with columns besides the nine."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    headings = [*HEADINGS, *more]
+    sheet.append(headings)
+    for row in rows:
+        cells = [row.get(heading) for heading in headings]
+        dated = [
+            heading.startswith("Date") and isinstance(cell, str)
+            for heading, cell in zip(headings, cells, strict=True)
+        ]
+        sheet.append(
+            [
+                date.fromisoformat(str(cell)) if is_date else cell
+                for cell, is_date in zip(cells, dated, strict=True)
+            ]
+        )
+    book.save(path)
+
+
+def run(day: int, *more: str, command: str = "run") -> int:
+    """Run on a day of November 2026, at eight."""
+    return main([command, "--as-of", f"2026-11-{day}T08:00", *more])
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    """Return a folder with a register of twenty cases, on the day after the memory began."""
+    monkeypatch.chdir(tmp_path)
+    Path("config.yaml").write_text(CONFIG, encoding="utf-8")
+    save([log(number) for number in range(20)])
+    assert run(23) == 0
+    return tmp_path
+
+
+@pytest.fixture
+def rows():
+    """Return the rows of the office's register."""
+    return [log(number) for number in range(20)]
+
+
+def answer(capsys, *arguments: str) -> dict:
+    """Return what a command answers in JSON."""
+    capsys.readouterr()
+    main([*arguments, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def mails(office: Path, day: int, *about: str) -> list[str]:
+    """Return the names of the mails of a day whose text holds all these words."""
+    found = []
+    for path in sorted((office / "outbox").glob(f"2026-11-{day}*.eml")):
+        text = " ".join(path.read_text(encoding="utf-8").replace("=\n", "").split())
+        if all(words in text for words in about):
+            found.append(path.name.split(" - ")[0].partition(" ")[2])
+    return found
+
+
+# --- the circuit breaker -----------------------------------------------------------------------------------
+
+
+def test_a_register_that_shrank_stops_the_run_before_anything_is_sent_and_the_coordinator_is_told_once(
+    office, rows, capsys
+):
+    save(rows[:10])
+    assert run(24) == 3
+    said = capsys.readouterr().err
+    assert "10 of the 20 rows" in said
+    assert "run --accept" in said
+    assert mails(office, 24) == ["Dana Hughes"]
+    assert run(24) == 3
+    assert run(25, command="remind") == 3
+    assert mails(office, 24) == ["Dana Hughes"]
+    assert mails(office, 25) == []
+    assert answer(capsys, "history")["runs"] == []
+
+
+def test_a_partly_saved_file_recovers_by_itself(office, rows, capsys):
+    save(rows[:10])
+    assert run(24) == 3
+    save(rows)
+    assert run(25) == 0
+    assert answer(capsys, "history")["runs"] == []
+    save(rows[:9])
+    assert run(26) == 3
+    assert mails(office, 26) == ["Dana Hughes"]
+
+
+def test_a_person_who_looked_goes_on(office, rows, capsys):
+    save(rows[:10])
+    assert run(24) == 3
+    assert run(24, "--accept") == 0
+    changes = answer(capsys, "history")["runs"][0]["changes"]
+    assert [change["kind"] for change in changes] == ["removed"] * 10
+    assert run(25) == 0
+
+
+@pytest.mark.parametrize("spoil", ["unreadable", "column", "shifted"])
+def test_a_spoilt_register_stops_the_run_too(office, rows, capsys, spoil):
+    if spoil == "unreadable":
+        (office / "register.xlsx").write_bytes(b"PK half a file")
+    elif spoil == "column":
+        save([{name: cell for name, cell in row.items() if name != "Issue"} for row in rows])
+        book = openpyxl.load_workbook("register.xlsx")
+        book.worksheets[0].delete_cols(HEADINGS.index("Issue") + 1)
+        book.save("register.xlsx")
+    else:
+        names = [row["Customer Name"] for row in rows]
+        save([{**row, "Customer Name": name} for row, name in zip(rows, sorted(names), strict=True)])
+    assert run(24) == 3
+    assert "Nothing was sent" in capsys.readouterr().err
+    assert mails(office, 24) == ["Dana Hughes"]
+    save(rows)
+    assert run(25) == 0
+
+
+def test_a_dry_run_of_a_spoilt_register_stops_and_tells_nobody(office, rows, capsys):
+    save(rows[:10])
+    assert run(24, "--dry-run") == 3
+    assert mails(office, 24) == []
+    assert main(["check", "--exit-zero", "--summary", "--as-of", "2026-11-24T08:00"]) == 0
+    assert "A run would stop here" in capsys.readouterr().err
+
+
+# --- edits that somebody should look at --------------------------------------------------------------------
+
+
+def test_edits_are_found_shown_and_told(office, rows, capsys):
+    rows[0]["Case Owner"] = "Tom Ashworth"
+    rows[1]["Date received"] = "2026-11-20"
+    rows[2] |= {
+        "Resolved and followed up (Y/N)": "Y",
+        "Resolution": "Mended",
+        "Date followed-up with customer": "2026-11-23",
+    }
+    save(rows)
+    assert run(24) == 0
+    rows[2] |= {"Resolved and followed up (Y/N)": "N", "Resolution": None}
+    save(rows)
+    assert run(25) == 0
+    found = {
+        (each["rule"], each["case"])
+        for each in answer(capsys, "check", "--as-of", "2026-11-25T09:00")["findings"]
+    }
+    assert found >= {
+        ("owner-changed", "C-00001"),
+        ("date-moved", "C-00002"),
+        ("reopened", "C-00003"),
+        ("resolution-emptied", "C-00003"),
+    }
+    assert mails(office, 24, "The case owner was Amira Khan and is now Tom Ashworth") == ["Dana Hughes"]
+    assert mails(office, 24, "The date received was moved later") == ["Dana Hughes"]
+
+
+def test_history_tells_a_case_from_its_first_cells_on_with_what_was_observed(office, rows, capsys):
+    rows[2] |= {"Resolved and followed up (Y/N)": "Y", "Resolution": "Mended"}
+    save([*rows, log(20)])
+    assert run(24) == 0
+    one = answer(capsys, "history", "C-00003")
+    assert one["began"]["Customer Name"] == "Lee Winter"
+    assert one["changes"][0]["cells"]["Resolution"] == {"before": None, "after": "Mended"}
+    assert one["observed"]["resolved"] == {
+        "after": "2026-11-23T08:00:00+00:00",
+        "until": "2026-11-24T08:00:00+00:00",
+    }
+    assert answer(capsys, "history", "--since", "2026-11-24")["runs"][0]["new"] == ["C-00021"]
+    assert main(["history", "C-00003"]) == 0
+    assert "(observed)" in capsys.readouterr().out
+    assert main(["history", "C-00099"]) == 2
+    assert "knows no case" in capsys.readouterr().err
+
+
+def test_history_says_how_a_row_that_changed_was_recognised(office, rows, capsys):
+    rows[4]["Issue"] = "Something else entirely is wrong with the front door"
+    save(rows)
+    run(24)
+    [change] = answer(capsys, "history")["runs"][0]["changes"]
+    assert change["case"] == "C-00005"
+    assert change["why"]
+    main(["history", "--why"])
+    assert f"recognised: {change['why']}" in capsys.readouterr().out
+
+
+# --- this is right, and this can wait ----------------------------------------------------------------------
+
+
+def test_an_accepted_finding_is_silent_shown_and_counted_until_its_facts_change(office, rows, capsys):
+    rows[0]["Department"] = None
+    save(rows)
+    run(24)
+    check = ["check", "--as-of", "2026-11-24T09:00"]
+    [gap] = [each for each in answer(capsys, *check)["findings"] if each["rule"] == "missing-field"]
+    assert main(["accept", gap["key"]]) == 2
+    assert main(["accept", gap["key"], "--reason", "never had one", "--as-of", "2026-11-24T09:00"]) == 0
+    quiet = answer(capsys, *check)
+    assert gap["key"] not in {each["key"] for each in quiet["findings"]}
+    assert [(each["key"], each["reason"]) for each in quiet["accepted"]] == [(gap["key"], "never had one")]
+    assert quiet["summary"]["accepted"] == 1
+    run(25)
+    rows[0]["Issue"] = "The boiler, and now the radiators too"
+    save(rows)
+    loud = answer(capsys, "check", "--as-of", "2026-11-26T09:00")
+    assert gap["key"] in {each["key"] for each in loud["findings"]}
+    assert main(["accept", gap["key"], "--withdraw"]) == 0
+    assert main(["accept", gap["key"], "--withdraw"]) == 2
+    assert main(["accept", "no-such-key", "--reason", "x"]) == 2
+
+
+def test_a_word_in_the_checked_column_silences_gaps_but_never_a_customer_who_waits(office, rows, capsys):
+    rows[0] |= {"Department": None, "Checked": "DH 24 Nov"}
+    save(rows, more=["Checked"])
+    assert run(24) == 0
+    found = answer(capsys, "check", "--as-of", "2026-11-24T09:00")
+    assert [(each["rule"], each["reason"]) for each in found["accepted"]] == [
+        ("missing-field", "checked: DH 24 Nov")
+    ]
+    late = {each["rule"] for each in found["findings"] if each["case"] == "C-00001"}
+    assert "clock-breached" in late
+
+
+def test_a_snoozed_case_is_left_out_of_the_digest_and_named_in_its_foot(office, rows, capsys):
+    assert main(["snooze", "C-00001", "--until", "2026-11-20", "--as-of", "2026-11-23T09:00"]) == 2
+    assert main(["snooze", "C-00001", "--until", "2026-12-01", "--as-of", "2026-11-23T09:00"]) == 0
+    rows[5]["Department"] = None
+    save(rows)
+    run(24)
+    assert mails(office, 24, "Put off, and not listed: C-00001 until Tue 1 Dec") == ["Amira Khan"]
+
+
+# --- who is handling this ----------------------------------------------------------------------------------
+
+
+def test_find_names_the_handler_and_tells_them_that_the_customer_rang_again(office, capsys):
+    found = answer(capsys, "find", "hadd", "--as-of", "2026-11-23T10:00")
+    assert {each["case"]: each["owner"] for each in found["cases"]} == {
+        "C-00009": "Amira Khan",
+        "C-00017": "Amira Khan",
+        "C-00001": "Amira Khan",
+    }
+    assert "Amira Khan" in found["cases"][0]["say"]
+    assert main(["find", "ha"]) == 2
+    notify = ["find", "hadd", "--notify", "C-00001", "--as-of", "2026-11-23T10:00"]
+    assert main([*notify, "--dry-run"]) == 0
+    assert mails(office, 23, "rang again") == []
+    assert main(notify) == 0
+    assert mails(office, 23, "rang again") == ["Amira Khan"]
+    [path] = (office / "outbox").glob("*customer rang*.eml")
+    assert "Haddad" not in path.read_text(encoding="utf-8")
+    assert main(["find", "hadd", "--notify", "C-00002"]) == 2
+    capsys.readouterr()
+
+
+# --- forgetting, next year, keeping ------------------------------------------------------------------------
+
+
+def test_a_person_is_forgotten_in_memory_mails_packs_and_backups(office, rows, capsys):
+    assert main(["forget", "C-00001", "--reason", "asked"]) == 2
+    assert "still in the register" in capsys.readouterr().err
+    save(rows[1:])
+    run(24)
+    main(["backup"])
+    (office / "packs").mkdir(exist_ok=True)
+    speaks, silent = office / "packs" / "speaks.html", office / "packs" / "silent.html"
+    speaks.write_text("<td>Boiler 0 has gone out again and nobody came</td>", encoding="utf-8")
+    silent.write_text("<td>Something else</td>", encoding="utf-8")
+    old = list((office / ".complaints" / "backups").iterdir())
+    assert main(["forget", "C-00001", "--reason", "asked on 24 Nov", "--dry-run"]) == 0
+    assert speaks.exists()
+    assert old[0].exists()
+    assert main(["forget", "C-00001", "--reason", "asked on 24 Nov"]) == 0
+    assert not speaks.exists()
+    assert silent.exists()
+    assert mails(office, 24, "C-00001") == []
+    assert not any(b"Pat Haddad" in path.read_bytes() for path in (office / ".complaints").rglob("*.sqlite3"))
+    assert main(["restore", "C-00001"]) == 2
+    one = answer(capsys, "history", "C-00001")
+    assert one["began"] == {}
+    assert [(each["kind"], each["why"]) for each in one["changes"]] == [("forgotten", "asked on 24 Nov")]
+    save(rows[1:])
+    assert run(25) == 0
+
+
+def test_next_years_file_goes_on_without_alarms(office, rows, capsys):
+    save([*rows[15:], log(20)], "register 2027.xlsx")
+    assert main(["rollover", "register 2027.xlsx", "--dry-run", "--as-of", "2026-11-24T07:00"]) == 0
+    assert "path: register.xlsx" in Path("config.yaml").read_text(encoding="utf-8")
+    told = answer(capsys, "rollover", "register 2027.xlsx", "--as-of", "2026-11-24T07:00")
+    assert (told["carried"], told["left"], told["new"]) == (5, 15, 1)
+    assert Path("config.yaml").read_text(encoding="utf-8") == CONFIG.replace(
+        "register.xlsx", "register 2027.xlsx"
+    )
+    assert run(24) == 0
+    found = answer(capsys, "check", "--as-of", "2026-11-24T09:00")
+    assert "row-removed" not in found["summary"]["by_rule"]
+    assert {each["case"] for each in found["cases"]} == {*(f"C-{n:05}" for n in range(16, 22))}
+
+
+def test_status_says_what_waits_and_what_is_wrong(office, rows, capsys):
+    good = answer(capsys, "status", "--as-of", "2026-11-23T09:00")
+    assert good["troubles"] == []
+    assert good["runs"][0]["outcome"] == "done"
+    save(rows[:5])
+    run(24)
+    bad = answer(capsys, "status", "--as-of", "2026-11-24T09:00")
+    assert any("next run will stop" in each for each in bad["troubles"])
+    assert any("last run was stopped" in each for each in bad["troubles"])
+
+
+def test_messages_are_shown_released_dropped_and_settled_by_hand(office, capsys):
+    _stuck(office)
+    waiting = answer(capsys, "outbox")["messages"]
+    numbers = {each["subject"]: str(each["number"]) for each in waiting}
+    assert {each["subject"]: each["state"] for each in waiting} == {
+        "held": "held",
+        "queued": "queued",
+        "unknown": "unknown",
+    }
+    assert main(["outbox", "show", numbers["held"]]) == 0
+    assert "To: amira.khan@example.org" in capsys.readouterr().out
+    assert main(["outbox", "release", numbers["queued"]]) == 2
+    assert main(["outbox", "release", numbers["unknown"]]) == 2
+    assert main(["outbox", "settle", numbers["held"], "--sent"]) == 2
+    assert main(["outbox", "settle", numbers["unknown"]]) == 2
+    assert main(["outbox", "release", numbers["held"], "--dry-run"]) == 0
+    assert main(["outbox", "release", numbers["held"]]) == 0
+    assert main(["outbox", "drop", numbers["queued"]]) == 0
+    assert main(["outbox", "settle", numbers["unknown"], "--sent"]) == 0
+    left = {each["subject"]: each["state"] for each in answer(capsys, "outbox")["messages"]}
+    assert left == {"held": "queued"}
+    assert main(["outbox", "drop", numbers["unknown"]]) == 2
+    assert main(["outbox", "show", "999"]) == 2
+    assert main(["outbox", "drop"]) == 2
+
+
+def _stuck(office: Path) -> None:
+    """Leave three messages in the outbox: one queued, one held, one whose outcome is not known."""
+    when = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    body = b"Subject: x\r\nContent-Type: text/plain\r\n\r\nHello"
+    with open_state(office / ".complaints") as state:
+        for name in ("queued", "held", "unknown"):
+            message = Outgoing(
+                name, "folder", "owner digest", "a", "amira.khan@example.org", f"<{name}@x>", name, body
+            )
+            [number] = state.outbox.queue([message], when)
+            if name == "held":
+                state.outbox.hold(number, when, "too many at once")
+            elif name == "unknown":
+                state.outbox.claim(number, when)
+                state.outbox.committing(number, when)
+                state.outbox.unknown(number, when, "cut off")
+
+
+def test_a_backup_is_a_whole_copy_and_never_written_over(office, capsys):
+    assert main(["backup", "copy.sqlite3"]) == 0
+    assert main(["backup", "copy.sqlite3"]) == 2
+    with sqlite3.connect("copy.sqlite3") as copy:
+        assert copy.execute("SELECT count(*) FROM cases").fetchone() == (20,)
+    capsys.readouterr()
+
+
+def test_doctor_says_that_a_damaged_memory_is_damaged_and_what_to_do(office, capsys):
+    main(["backup"])
+    file = office / ".complaints" / "memory.sqlite3"
+    content = bytearray(file.read_bytes())
+    content[4096:12288] = b"\xff" * 8192
+    file.write_bytes(content)
+    capsys.readouterr()
+    assert main(["doctor"]) in (2, 4)
+    said = capsys.readouterr().out
+    assert "fault" in said
+    assert "backup" in said
+
+
+def test_restore_takes_a_row_back_before_any_run_has_missed_it(office, rows, capsys):
+    save(rows[1:])
+    assert main(["restore", "C-00001", "-o", "back.xlsx", "--as-of", "2026-11-24T08:00"]) == 0
+    assert main(["restore", "C-00001", "-o", "back.xlsx"]) == 2
+    assert main(["restore", "C-00002"]) == 2
+    [headings, cells] = openpyxl.load_workbook("back.xlsx").worksheets[0].iter_rows(values_only=True)
+    assert dict(zip(headings, cells, strict=True))["Customer Name"] == "Pat Haddad"
+    capsys.readouterr()
