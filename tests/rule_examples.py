@@ -2,12 +2,12 @@
 
 Each file names the moment, the register as a table whose heading is the field ids, and, in flagged.yaml, what
 is expected: `row cell severity: message`, with a dash where the finding is about no row or no cell. Optional:
-policy (an id or several), people, roles and options.
+policy (an id or several), people, roles and options; and `before`, the register as it was a day earlier.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,22 @@ from ruamel.yaml import YAML
 from complaints_sheet.config.closed_days import CalendarConfig, calendar_from
 from complaints_sheet.config.policies import load_policies
 from complaints_sheet.core.cases import ReadOptions, register_from
+from complaints_sheet.core.edits import looked_over
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.judging import judge
 from complaints_sheet.core.model import Finding, Judgement, Money, Reading, Register, Table, Value
 from complaints_sheet.core.people import Person, directory
 from complaints_sheet.core.policy import PolicyChoice
+from complaints_sheet.core.recollection import (
+    Face,
+    columns_of,
+    first_recollection,
+    found_by_print,
+    reading_of,
+    recollect,
+)
 from complaints_sheet.core.rules import RULES
+from complaints_sheet.core.snapshots import snapshot
 from tests.registers import make_register
 
 FOLDER = Path(__file__).parent / "rules"
@@ -64,7 +74,11 @@ def judged(example: Example) -> Judgement:
     names = content.get("policy", "customer-issue-reporting")
     policies = load_policies([names] if isinstance(names, str) else names, POLICIES)
     people = [Person(**person) for person in content.get("people", [])]
-    register = as_read(content["register"]) if RULES[example.rule].scope == "reading" else None
+    register = None
+    if "before" in content:
+        register = remembered(content["before"], content["register"], as_of(str(content["as_of"])).date())
+    elif RULES[example.rule].scope == "reading":
+        register = as_read(content["register"])
     return judge(
         register or make_register(*table(content["register"])),
         PolicyChoice(policies),
@@ -74,6 +88,19 @@ def judged(example: Example) -> Judgement:
         options={example.rule: content["options"]} if "options" in content else {},
         roles={role: tuple(names) for role, names in content.get("roles", {}).items()},
     )
+
+
+def remembered(before: str, now: str, today: date) -> Register:
+    """Return the register as the memory sees it that knows it from the day before."""
+    register = make_register(*table(before))
+    first = first_recollection(register, today - timedelta(days=1), 1)
+    columns = columns_of(register)
+    face = Face(reading_of(register), columns, first.numbers, first.prints, [None] * len(first.numbers))
+    snapshots = dict(zip(first.numbers, map(snapshot, register.cases), strict=True))
+    later = make_register(*table(now))
+    found = found_by_print(later, face)
+    recalled = recollect(later, face, found, snapshots, today=today, next_number=len(snapshots) + 1)
+    return looked_over(recalled).register
 
 
 def as_read(text: str) -> Register:

@@ -11,6 +11,7 @@ from complaints_sheet.core.rules import (
     inquiry,
     owners,
     reading,
+    remembered,
     repeats,
     reviews,
     steps,
@@ -21,7 +22,7 @@ RULES: Mapping[str, Rule] = {
     found.id: found
     for module in (
         *(reading, gaps, days, owners, repeats, deadlines, departments),
-        *(steps, changes, inquiry, reviews),
+        *(steps, changes, inquiry, reviews, remembered),
     )
     for found in rules_in(vars(module)).values()
 }
