@@ -183,10 +183,10 @@ def test_asic_has_a_row_for_each_complaint_and_repeats_open_ones_of_earlier_peri
     assert found.columns == ASIC
     assert [each[0] for each in found.rows] == ["A1", "A2", "A4"]
     assert found.rows[0][1:] == (
-        None, "complaint", None, "open", "email", day("2025-11-01"), None, None, "Card", "Fees", None
+        None, "complaint", None, None, None, "open", "email", day("2025-11-01"), None, None, None, "Card", "Fees", None
     )  # fmt: skip
-    assert found.rows[1][4:9] == ("closed", None, day("2026-01-05"), day("2026-01-15"), 10)
-    assert found.rows[2][4:9] == ("open", None, day("2026-06-30"), None, None)
+    assert found.rows[1][6:11] == ("closed", None, day("2026-01-05"), day("2026-01-15"), 10)
+    assert found.rows[2][6:11] == ("open", None, day("2026-06-30"), None, None)
     assert "Jo Ward" not in str(found.rows)
 
 
