@@ -185,6 +185,8 @@ def _in_config(name: str, config: "Config") -> tuple[State, str]:
             "in place",
             f"customers' names are shown in {listing(shown)}" if shown else "no names in mails or packs",
         )
+    if name == "pack":
+        return "in place", f"written as {listing(config.pack.formats)}"
     return "in place", "set in config.yaml"
 
 

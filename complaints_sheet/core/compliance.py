@@ -168,7 +168,8 @@ class _Facts:
             return Cover(kind, name, "in place", f"the customer's own time; {outcomes['running']} running")
         fields = (*clock.starts[-1:], *clock.stops[:1], *(each.field for each in clock.only_when))
         needs = tuple(field for field in fields if field not in self.recorded)
-        said = _said(outcomes)
+        columns = listing([f"“{FIELDS[field].heading}”" for field in needs])
+        said = f"{_said(outcomes)}; needs a column for {columns}" if needs and unknown else _said(outcomes)
         if not decided:
             return Cover(
                 kind, name, "cannot be judged" if unknown else "kept", said, needs if unknown else ()
