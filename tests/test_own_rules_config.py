@@ -80,6 +80,15 @@ def test_a_rule_that_fails_is_named_once_the_others_go_on_and_the_exit_code_is_1
     assert "Haddad" not in lines
 
 
+@pytest.mark.parametrize("command", [["explain", "2"], ["comply"], ["export", "asic"], ["check"]])
+def test_every_command_that_judges_says_so_and_ends_with_1(office, capsys, command):
+    (office / "ours.py").write_text(FAILING, encoding="utf-8")
+    assert main([*command, "--as-of", AS_OF]) == 1
+    said = capsys.readouterr()
+    assert said.out
+    assert said.err.count("always-fails") == 1
+
+
 def test_mails_go_out_although_a_rule_failed(office, capsys):
     (office / "ours.py").write_text(FAILING, encoding="utf-8")
     people = "people: [{name: Amira Khan, email: amira.khan@example.org}]\n"

@@ -45,6 +45,7 @@ class Explanation:
     findings: tuple[Finding, ...]
     told: tuple[Told, ...]
     notes: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
 
 def explain_case(
@@ -85,6 +86,7 @@ def explain_case(
         reckonings=tuple(_reckonings(case, judgings[place].policies, calendar, moment)),
         findings=tuple(_findings(case, judgements[place])),
         told=tuple(_told(case_mark(case, number), decided)),
+        judgements=tuple(judgements),
     )
 
 
@@ -100,14 +102,16 @@ def _explained_then(asked: str, seen: Sight) -> Explanation:
     cases = tuple(then if each is case else each for each in registers[place].cases)
     register = replace(registers[place], cases=cases)
     judging = judging_of(config, config.registers[place])
+    judgement = heard_now(seen.state, register, judging, moment)
     calendar = calendar_of(config.calendar, [register], moment)
     return Explanation(
         as_of=moment,
         case=then,
         reckonings=tuple(_reckonings(then, judging.policies, calendar, moment)),
-        findings=tuple(_findings(then, heard_now(seen.state, register, judging, moment))),
+        findings=tuple(_findings(then, judgement)),
         told=tuple(_had_been_told(mark, seen)),
         notes=tuple(_notes(known, moment)),
+        judgements=(judgement,),
     )
 
 

@@ -129,3 +129,4 @@ def explain(case: str, on: str | None, **common: Any) -> None:
     ask = asked(**common)
     answer = explain_case(case, ask.config, as_of=ask.as_of, now=ask.now, on=on)
     terminal.print_explanation(answer, as_json=ask.json)
+    stop_for_faults(answer.judgements, ask.now)
