@@ -28,7 +28,8 @@ CORE_ROOMS = {
         "search silence snapshots"
     ),
     "Telling people, on time": (
-        "alerts digests due lines meetings messages notice notices oversight receivers routing telling telltale"
+        "alerts digests due lines meetings messages notice notices oversight receivers routing "
+        "telling telltale"
     ),
 }
 
