@@ -23,6 +23,12 @@ people:
   - {name: Dana Hughes, email: dana.hughes@example.org}
 roles: {coordinator: Dana Hughes}
 """
+OWN_POLICY = """id: own
+version: "2026-01-01"
+title: Our own
+clocks:
+  resolve: {title: Resolve it, limit: 20 working days, from: received_on, until: resolved_on}
+"""
 NAMES = [
     "Pat Haddad",
     "Jo Marsh",
@@ -254,6 +260,33 @@ def test_an_accepted_finding_is_silent_shown_and_counted_until_its_facts_change(
     assert main(["accept", gap["key"], "--withdraw"]) == 0
     assert main(["accept", gap["key"], "--withdraw"]) == 2
     assert main(["accept", "no-such-key", "--reason", "x"]) == 2
+
+
+def test_what_was_accepted_is_counted_in_the_foot_of_the_digest(office, rows, capsys):
+    rows[0]["Department"] = None
+    save(rows)
+    assert main(["run", "--as-of", "2026-11-24T07:00"]) == 0
+    found = answer(capsys, "check", "--as-of", "2026-11-24T07:30")["findings"]
+    [key] = [each["key"] for each in found if each["rule"] == "missing-field"]
+    assert main(["accept", key[:9], "--reason", "x"]) == 2  # begins the key of its breach too
+    assert main(["accept", key[:12], "--reason", "never had one", "--as-of", "2026-11-24T07:30"]) == 0
+    rows[5]["Department"] = None
+    save(rows)
+    assert run(24) == 0
+    assert mails(office, 24, "Accepted as right, and not listed: 1 finding") == ["Amira Khan"]
+
+
+def test_clocks_use_what_was_observed_where_no_column_says_when(office, rows, capsys):
+    Path("own.yaml").write_text(OWN_POLICY, encoding="utf-8")
+    Path("config.yaml").write_text(f"{CONFIG}policy: own\n", encoding="utf-8")
+    rows[0] |= {"Resolved and followed up (Y/N)": "Y", "Resolution": "Mended"}
+    save(rows)
+    for _ in range(2):  # the run that sees it and the next say the same
+        assert run(24) == 0
+        cases = answer(capsys, "check", "--as-of", "2026-11-24T09:00")["cases"]
+        [resolve] = cases[0]["clocks"]
+        assert (resolve["verdict"], resolve["stop"][:10]) == ("met", "2026-11-24")
+        assert resolve["reason"] == "observed: first seen on 24 November 2026, not there the run before"
 
 
 def test_a_word_in_the_checked_column_silences_gaps_but_never_a_customer_who_waits(office, rows, capsys):

@@ -168,9 +168,12 @@ def issue_of(case: Case, length: int = ISSUE_LENGTH) -> str:
     return shorten(masked(case.text("issue"), case.text("customer_name")), length)
 
 
-def about(case: Case, *, customer_names: bool = False) -> str:
-    """Return what the case is about, "Repairs: leaking tap.", with the customer's name only where allowed."""
-    what = sentence(issue_of(case))
+def about(case: Case, *, customer_names: bool = False, issue: str | None = None) -> str:
+    """Return what the case is about, "Repairs: leaking tap.", with the customer's name only where allowed.
+
+    `issue` is its issue on one short line, where that is known already.
+    """
+    what = sentence(issue_of(case) if issue is None else issue)
     parts = [": ".join(filter(None, (case.text("department"), what)))]
     if customer_names and case.text("customer_name"):
         parts.append(f"Customer: {case.text('customer_name')}.")
@@ -332,19 +335,20 @@ def _gap_action(case: Case, finding: Finding) -> str:
 def _line(case: Case, key: str, facts: Sequence[_Fact], today: date, rules: LineRules) -> Line:
     first, *others = sorted(facts, key=lambda fact: fact.urgency)
     due = _day(first.due) if first.due else None
+    issue = issue_of(case)
     return Line(
         key=key,
         group=first.group,
         action=first.action,
         why=_why(case, first, others),
         case=case,
-        about=about(case, customer_names=rules.customer_names),
+        about=about(case, customer_names=rules.customer_names, issue=issue),
         due=due,
         due_words=_due_words(first, today),
         over_words=_over_words(first),
         days_over=first.days_over,
         is_call=any(fact.is_call for fact in facts),
-        issue=issue_of(case),
+        issue=issue,
         findings=tuple(dict.fromkeys(key for fact in (first, *others) for key in fact.keys)),
         link=rules.links.get(case.register, ""),
         is_checked=first.group == "missing" and is_checked(case),

@@ -271,7 +271,7 @@ def _stopped(judging: Judging, start: Seen, due: Deadline, stop: Seen) -> Verdic
     if day_of(ended) > judging.as_of.today:
         return judging.verdict("cannot_judge", "its date is in the future", start=began, stop=ended)
     if due.endless or not is_after(ended, due.earliest):
-        reason = _to_the_day(due.limit, began, ended)
+        reason = _observed(stop) or _to_the_day(due.limit, began, ended)
         shown = None if due.endless else due.earliest
         return judging.verdict("met", reason, start=began, due=shown, stop=ended, limit=due.limit)
     if due.latest is not None and stop.earliest is not None and _wholly_after(stop, due.latest):
@@ -300,7 +300,10 @@ def _wholly_after(stop: Seen, due: date) -> bool:
 
 
 def _observed(stop: Seen) -> str | None:
-    return None if stop.known else f"first seen on {long_date(day_of(stop.latest))}, not there the run before"
+    """Return when an event was observed that no date tells of, or None where one does."""
+    if stop.known:
+        return None
+    return f"observed: first seen on {long_date(day_of(stop.latest))}, not there the run before"
 
 
 def _to_the_day(limit: Limit, start: date, stop: date) -> str | None:

@@ -91,7 +91,7 @@ def _unrouted_row(case: Case, line: Line | None, key: str, given: Facts) -> Cand
         place=place_of(case, given),
         action=action,
         why=" ".join(filter(None, (_why_nobody(route, given.directory), needs))),
-        about=about(case, customer_names=given.rules.lines.customer_names),
+        about=line.about if line else about(case, customer_names=given.rules.lines.customer_names),
         due_words=line.due_words if line else "",
         over_words=line.over_words if line else "",
         link=given.rules.lines.links.get(case.register, ""),
