@@ -27,7 +27,8 @@ def main(rows: int) -> None:
                 "python-calamine, bare read": [*python, BARE.format(str(path))],
                 "complaints-sheet check --summary": [*check, "--summary"],
                 "pandas.read_excel with openpyxl": [*python, PANDAS.format(str(path))],
-            }
+            },
+            folder=Path(folder),
         )
     print(f"{rows:,} rows; median of 5, in turns")
     print(table(found, "python-calamine, bare read"))

@@ -7,6 +7,9 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
@@ -17,27 +20,31 @@ class Cost:
     peak_mib: float
 
 
-def costs(commands: Mapping[str, Sequence[str]], rounds: int = 5) -> dict[str, Cost]:
-    """Return the cost of each command, each run `rounds` times, interleaved, after one that does not count.
+def costs(
+    commands: Mapping[str, Sequence[str]], rounds: int = 5, folder: Path | None = None
+) -> dict[str, Cost]:
+    """Return the cost of each command, run `rounds` times in `folder`, in turns, after one that does not count.
 
     The uncounted run lets Python keep compiled modules, as an installed program has them.
     """
     for command in commands.values():
-        _one(command)
+        _one(command, folder)
     samples: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            samples[name].append(_one(command))
+            samples[name].append(_one(command, folder))
     return {
         name: Cost(statistics.median(cpu for cpu, _ in runs), statistics.median(peak for _, peak in runs))
         for name, runs in samples.items()
     }
 
 
-def _one(command: Sequence[str]) -> tuple[float, float]:
+def _one(command: Sequence[str], folder: Path | None) -> tuple[float, float]:
     # os.wait4 is the only way to one child's own peak memory; the benchmarks are for Linux and macOS.
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=_environment())
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=errors, env=_environment(), cwd=folder
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in (0, 10):
@@ -48,7 +55,8 @@ def _one(command: Sequence[str]) -> tuple[float, float]:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def table(found: Mapping[str, Cost], baseline: str) -> str:

@@ -71,5 +71,16 @@ def _logged(bug: BaseException) -> int:
 
 
 def entry() -> None:
-    """Run the command line and leave with its exit code."""
-    raise SystemExit(main())
+    """Run the command line and leave with its exit code, at once.
+
+    Everything is written and closed by then; freeing a hundred thousand cases one by one takes a tenth of a run.
+    """
+    import os
+
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = _pipe_closed()
+    os._exit(code)

@@ -17,6 +17,7 @@ from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules import RULES, Rule
 from complaints_sheet.core.rules.reach import outside
 from complaints_sheet.core.rules.settings import options_of
+from complaints_sheet.core.rules.settled import settled
 
 _SEVERITIES: Mapping[object, Severity] = {"high": "high", "medium": "medium", "low": "low"}
 
@@ -47,6 +48,19 @@ class _Ask:
         return self.policy.id if self.policy else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """What to ask about a case, what to ask about a settled one, and the policies that leave cases out.
+
+    The layout is kept, so that its id cannot come to mean another one.
+    """
+
+    all: tuple[_Ask, ...]
+    of_settled: tuple[_Ask, ...]
+    bounded: tuple[Policy, ...]
+    layout: Layout
+
+
 class Asking:
     """The rules of one judgement, each with what it asked for; it remembers what failed."""
 
@@ -54,7 +68,7 @@ class Asking:
         self.circumstances = circumstances
         self.rules = tuple(rule for rule in rules.values() if self._can_be_asked(rule))
         self.faults: dict[str, RuleFault] = {}
-        self._bound: dict[tuple[int, tuple[Policy, ...]], tuple[_Ask, ...]] = {}
+        self._bound: dict[tuple[int, tuple[Policy, ...]], _Asks] = {}
 
     def of_case(
         self, case: Case, verdicts: tuple[Verdict, ...], policies: tuple[Policy, ...]
@@ -62,8 +76,12 @@ class Asking:
         """Return what the rules say of one case, or None; a rule that raises is noted, the others go on."""
         said: list[Saying] | None = None
         today = self.circumstances.today
-        beyond = [policy for policy in policies if policy.out_of_scope and outside(case, policy)]
-        for ask in self._asks(case.layout, policies):
+        asks = self._bound.get((id(case.layout), policies)) or self._bind_all(case.layout, policies)
+        chosen = asks.of_settled if settled(case, verdicts, today) else asks.all
+        if not chosen:
+            return None
+        beyond = [policy for policy in asks.bounded if outside(case, policy)]
+        for ask in chosen:
             if beyond and ask.policy in beyond:
                 continue
             try:
@@ -82,12 +100,13 @@ class Asking:
         self, cases: Sequence[Case], verdicts: Sequence[tuple[Verdict, ...]], policies: tuple[Policy, ...]
     ) -> Iterator[tuple[Case | None, Saying]]:
         """Yield what the rules that look at all cases together say, each with its case or None."""
+        layouts = {id(case.layout): case.layout for case in cases}
         for rule in self.rules:
             if rule.scope == "register":
                 call = self._bind(rule, policies)
                 given = {"verdicts": verdicts} if "verdicts" in rule.takes else {}
                 severity = self._severity(rule)
-                judged = _with_columns(rule, cases)
+                judged = _with_columns(rule, cases, layouts)
                 try:
                     for case, flag in call(judged, self.circumstances.today, **given):
                         grave = severity or flag.severity or rule.severity
@@ -104,11 +123,12 @@ class Asking:
         directory = self.circumstances.directory
         return rule.needs_people and (directory is None or not directory.people)
 
-    def _asks(self, layout: Layout, policies: tuple[Policy, ...]) -> tuple[_Ask, ...]:
-        key = (id(layout), policies)
-        asks = self._bound.get(key)
-        if asks is None:
-            asks = self._bound[key] = tuple(self._bound_for(layout, policies))
+    def _bind_all(self, layout: Layout, policies: tuple[Policy, ...]) -> "_Asks":
+        """Return what to ask about the cases of a sheet under these policies, kept for the next of them."""
+        every = tuple(self._bound_for(layout, policies))
+        speak = (ask for ask in every if not all(map(ask.rule.quiet_when_settled, policies)))
+        bounded = tuple(policy for policy in policies if policy.out_of_scope)
+        asks = self._bound[id(layout), policies] = _Asks(every, tuple(speak), bounded, layout)
         return asks
 
     def _bound_for(self, layout: Layout, policies: tuple[Policy, ...]) -> Iterator[_Ask]:
@@ -163,9 +183,8 @@ def lacking(rule: Rule, layout: Layout) -> tuple[str, ...]:
     return tuple(field_id for field_id in rule.needs if field_id not in layout.columns)
 
 
-def _with_columns(rule: Rule, cases: Sequence[Case]) -> Sequence[Case]:
+def _with_columns(rule: Rule, cases: Sequence[Case], layouts: Mapping[int, Layout]) -> Sequence[Case]:
     """Return the cases of those sheets that have every column the rule needs."""
-    layouts = {id(case.layout): case.layout for case in cases}
     without = {number for number, layout in layouts.items() if lacking(rule, layout)}
     return [case for case in cases if id(case.layout) not in without] if without else cases
 

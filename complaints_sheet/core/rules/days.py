@@ -8,6 +8,7 @@ from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.model import Case, Flag, Value
 from complaints_sheet.core.rules.phrases import day_name
 from complaints_sheet.core.rules.registry import NOTHING, rule
+from complaints_sheet.core.rules.settled import always
 from complaints_sheet.core.wording import weekday_day
 
 MAY_LIE_AHEAD = frozenset({"promised_on", "extended_to", "paused_until", "snooze_until", "appeal_panel_on"})
@@ -26,7 +27,7 @@ ORDER = (
 """Pairs of which the second cannot come before the first."""
 
 
-@rule("medium", needs=("received_on",))
+@rule("medium", needs=("received_on",), quiet_when_settled=always)
 def dates_out_of_order(case: Case, today: date, date_fields: tuple[str, ...] = ()) -> Iterable[Flag]:
     """One date lies before another that must come first, such as a follow-up before the complaint came in."""
     values = case.values
@@ -38,7 +39,7 @@ def dates_out_of_order(case: Case, today: date, date_fields: tuple[str, ...] = (
     return flags
 
 
-@rule("medium")
+@rule("medium", quiet_when_settled=always)
 def date_in_future(case: Case, today: date, date_fields: tuple[str, ...] = ()) -> Iterable[Flag]:
     """A date of something that has happened lies after today."""
     values = case.values

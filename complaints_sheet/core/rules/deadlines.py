@@ -11,10 +11,11 @@ from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules.phrases import clock_title, day_name
 from complaints_sheet.core.rules.reach import outside_all
 from complaints_sheet.core.rules.registry import NOTHING, rule
+from complaints_sheet.core.rules.settled import always
 from complaints_sheet.core.wording import clock_time, count
 
 
-@rule("high")
+@rule("high", quiet_when_settled=always)
 def clock_breached(
     case: Case, today: date, verdicts: tuple[Verdict, ...], policies: tuple[Policy, ...] = ()
 ) -> Iterable[Flag]:
@@ -30,7 +31,7 @@ def clock_breached(
     return flags
 
 
-@rule("low")
+@rule("low", quiet_when_settled=always)
 def clock_due_soon(
     case: Case, today: date, verdicts: tuple[Verdict, ...], policies: tuple[Policy, ...] = ()
 ) -> Iterable[Flag]:
@@ -43,7 +44,7 @@ def clock_due_soon(
     return flags
 
 
-@rule("medium", needs=("received_on", "resolved"))
+@rule("medium", needs=("received_on", "resolved"), quiet_when_settled=always)
 def open_too_long(
     case: Case,
     today: date,

@@ -11,6 +11,7 @@ from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules.phrases import day_name
 from complaints_sheet.core.rules.reach import outside_all
 from complaints_sheet.core.rules.registry import NOTHING, rule
+from complaints_sheet.core.rules.settled import always, asks_no_more
 
 REQUIRED = ("case_owner", "department", "received_on", "customer_name", "issue", "resolved")
 
@@ -30,7 +31,7 @@ def _required_without_column(policy: Policy, columns: Container[str]) -> Iterabl
     return [field for field in policy.required or REQUIRED if field not in columns]
 
 
-@rule("medium", lacks=_required_without_column)
+@rule("medium", lacks=_required_without_column, quiet_when_settled=asks_no_more)
 def missing_field(case: Case, today: date, policies: tuple[Policy, ...] = ()) -> Iterable[Flag]:
     """A field that every complaint needs is blank: owner, department, received, customer, issue, resolved.
 
@@ -46,7 +47,7 @@ def missing_field(case: Case, today: date, policies: tuple[Policy, ...] = ()) ->
     ]
 
 
-@rule("high", needs=("resolved", "resolution"))
+@rule("high", needs=("resolved", "resolution"), quiet_when_settled=always)
 def contradiction(case: Case, today: date) -> Iterable[Flag]:
     """Marked resolved without a Resolution, or (a question) not resolved with both date and Resolution."""
     values = case.values
@@ -63,7 +64,7 @@ def contradiction(case: Case, today: date) -> Iterable[Flag]:
     return NOTHING
 
 
-@rule("medium", needs=("resolved", "followed_up_on"))
+@rule("medium", needs=("resolved", "followed_up_on"), quiet_when_settled=always)
 def follow_up_missing(case: Case, today: date, policies: tuple[Policy, ...] = ()) -> Iterable[Flag]:
     """Marked resolved and followed up, but there is no date of the follow-up."""
     if case.values.get("resolved") is not True or not case.blank("followed_up_on"):

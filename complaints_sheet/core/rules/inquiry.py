@@ -8,6 +8,7 @@ from complaints_sheet.core.model import Case, Flag
 from complaints_sheet.core.people import plain_name
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.rules.registry import NOTHING, rule
+from complaints_sheet.core.rules.settled import always
 from complaints_sheet.core.wording import count
 
 
@@ -55,7 +56,12 @@ def owner_named_in_issue(case: Case, today: date, policy: Policy) -> Iterable[Fl
     return (Flag(said, field="issue"),)
 
 
-@rule("low", scope="policy", when=lambda policy: any(clock.kind == "same day" for clock in policy.clocks))
+@rule(
+    "low",
+    scope="policy",
+    when=lambda policy: any(clock.kind == "same day" for clock in policy.clocks),
+    quiet_when_settled=always,
+)
 def complex_closed_at_once(case: Case, today: date, policy: Policy) -> Iterable[Flag]:
     """A complex case is marked as resolved and followed up on the very day it came in."""
     if case.yes("complex") is not True or case.yes("resolved") is not True:

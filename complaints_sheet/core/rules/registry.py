@@ -24,6 +24,7 @@ class Rule:
     Without a column for each of `needs` it cannot be judged at all, without those that `lacks` gives for a
     policy and the columns of a sheet only in part; both are said once, with the number of cases. `when` says
     whether a policy asks for it; that and `lacks` matter to the scope "policy" above all.
+    `quiet_when_settled` says under which policies it has nothing to say of a settled case (`settled.py`).
     """
 
     id: str
@@ -34,6 +35,7 @@ class Rule:
     needs: tuple[str, ...]
     lacks: Callable[[Policy, Container[str]], Iterable[str]]
     when: Callable[[Policy], object]
+    quiet_when_settled: Callable[[Policy], bool]
     takes: frozenset[str]  # which of SUPPLIED it has a parameter for
     needs_people: bool  # it cannot be judged where no people are listed
     options: Mapping[str, object]  # name to default
@@ -51,6 +53,10 @@ def _always(policy: Policy) -> object:
     return True
 
 
+def _never(policy: Policy) -> bool:
+    return False
+
+
 def rule(
     severity: Severity,
     *,
@@ -58,6 +64,7 @@ def rule(
     needs: tuple[str, ...] = (),
     lacks: Callable[[Policy, Container[str]], Iterable[str]] = _nothing_lacks,
     when: Callable[[Policy], object] = _always,
+    quiet_when_settled: Callable[[Policy], bool] = _never,
 ) -> Callable[[Callable[..., Iterable[Any]]], Rule]:
     """Return a decorator that makes a rule of a function.
 
@@ -79,6 +86,7 @@ def rule(
             needs=needs,
             lacks=lacks,
             when=when,
+            quiet_when_settled=quiet_when_settled,
             takes=frozenset(each.name for each in parameters) & SUPPLIED,
             needs_people=any(each.name == "directory" and each.default is each.empty for each in parameters),
             options={each.name: each.default for each in parameters if each.name not in SUPPLIED},

@@ -11,6 +11,7 @@ from complaints_sheet.core.model import Case, Flag, Verdict
 from complaints_sheet.core.people import Directory
 from complaints_sheet.core.policy import NeededWhen, Policy
 from complaints_sheet.core.rules.registry import rule
+from complaints_sheet.core.rules.settled import refers_by_marks_alone
 
 
 def _steps_without_column(policy: Policy, columns: Container[str]) -> Iterable[str]:
@@ -75,7 +76,13 @@ def awaiting_confirmation(case: Case, today: date, policy: Policy) -> Iterable[F
     return procedure.awaiting_approval(case, policy)
 
 
-@rule("high", scope="policy", when=lambda policy: policy.referrals, lacks=_referrals_without_column)
+@rule(
+    "high",
+    scope="policy",
+    when=lambda policy: policy.referrals,
+    lacks=_referrals_without_column,
+    quiet_when_settled=refers_by_marks_alone,
+)
 def referral_open(case: Case, today: date, policy: Policy) -> Iterable[Flag]:
     """An answer of the customer, or a mark, sends the case to somebody who has not dealt with it yet."""
     return procedure.open_referrals(case, policy)
