@@ -389,6 +389,17 @@ def test_status_says_what_waits_and_what_is_wrong(office, rows, capsys):
     assert any("last run was stopped" in each for each in bad["troubles"])
 
 
+def test_closed_cases_kept_long_enough_are_listed_for_disposal_and_open_ones_never(office, rows, capsys):
+    closed = {"Resolved and followed up (Y/N)": "Y", "Resolution": "Mended"}
+    rows[0] |= {"Date received": "2022-11-01", "Date followed-up with customer": "2022-11-04", **closed}
+    rows[1] |= {"Date received": "2022-11-01"}
+    rows[2] |= {"Date received": "2024-11-01", "Date followed-up with customer": "2024-11-04", **closed}
+    save(rows)
+    run(24)
+    told = answer(capsys, "status", "--as-of", "2026-11-24T09:00")
+    assert told["disposal"] == [{"case": "C-00001", "since": "2025-11-04"}]
+
+
 def test_messages_are_shown_released_dropped_and_settled_by_hand(office, capsys):
     _stuck(office)
     waiting = answer(capsys, "outbox")["messages"]

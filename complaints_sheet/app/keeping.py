@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from complaints_sheet.app.judged import understood
+from complaints_sheet.app.judged import judging_of, understood
 from complaints_sheet.app.looking import Sight, recalled, sight
 from complaints_sheet.core.ledger import OutboxEntry, OutboxState, Run
-from complaints_sheet.core.retention import Disposal, ready_for_disposal
+from complaints_sheet.core.retention import Disposal, kept_years, ready_for_disposal
 from complaints_sheet.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
         waiting = state.outbox.entries(*WAITS)
         runs = state.runs.latest(RUNS_SHOWN)
         kept = backups(backup_folder(seen.config))
+        judgings = [judging_of(seen.config, config) for config in seen.config.registers]
+        years = kept_years(policy for judging in judgings for policy in judging.policies.all)
         return Status(
             as_of=seen.moment,
             runs=runs,
@@ -92,7 +94,7 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
             snoozed=sum(until > today for until in state.words.snoozed().values()),
             cases=len(cases),
             gone=sum(each.why == "removed" for each in state.history.gone()),
-            disposal=ready_for_disposal(cases, today),
+            disposal=ready_for_disposal(cases, today, years),
             last_backup=kept[0] if kept else None,
         )
 

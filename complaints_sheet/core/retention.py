@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from complaints_sheet.core.model import Case
+from complaints_sheet.core.policy import Policy
 
 KEPT_YEARS = 3
 LAST_DATES = ("closed_on", "resolved_on", "followed_up_on", "last_contact_on", "received_on")
@@ -31,6 +32,12 @@ def ready_for_disposal(cases: Iterable[Case], today: date, years: int = KEPT_YEA
         if until is not None and until < today and not case.open:
             ready.append(Disposal(case, until))
     return tuple(sorted(ready, key=lambda each: each.since))
+
+
+def kept_years(policies: Iterable[Policy]) -> int:
+    """Return for how many whole years the policies keep a record, the longest of them; else the usual."""
+    kept = (each.retention.keep for each in policies if each.retention)
+    return max((-(-keep.size // 12) for keep in kept if keep.unit == "calendar month"), default=KEPT_YEARS)
 
 
 def kept_until(days: Iterable[date | None], years: int = KEPT_YEARS) -> date | None:
