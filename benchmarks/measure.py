@@ -23,7 +23,7 @@ class Cost:
 def costs(
     commands: Mapping[str, Sequence[str]], rounds: int = 5, folder: Path | None = None
 ) -> dict[str, Cost]:
-    """Return the cost of each command, run `rounds` times in `folder`, in turns, after one that does not count.
+    """Return the cost of each command, run `rounds` times in `folder`, in turns, after one uncounted.
 
     The uncounted run lets Python keep compiled modules, as an installed program has them.
     """

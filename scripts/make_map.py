@@ -10,6 +10,20 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "complaints_sheet"
 PAGE = ROOT / "docs" / "map.md"
 
+ROOMS = (
+    "cli",
+    "terminal",
+    "",
+    "app",
+    "config",
+    "sources",
+    "channels",
+    "formats",
+    "workbooks",
+    "state",
+    "pack",
+)
+
 # The flat core, by what its modules are about; a module named nowhere is told of in a test.
 CORE_ROOMS = {
     "Nouns and words that everything shares": (
@@ -37,8 +51,7 @@ CORE_ROOMS = {
 def page() -> str:
     """Return the whole page."""
     parts = ["# Where things live\n\nImports point one way, from the first room to the last.\n"]
-    for room in ("cli", "terminal", "", "app", "config", "sources", "channels", "formats", "state", "pack"):
-        parts.append(_room(f"`{room}/`" if room else "Beside the rooms", _modules(PACKAGE / room)))
+    parts += (_room(f"`{room}/`" if room else "Beside the rooms", _modules(PACKAGE / room)) for room in ROOMS)
     parts.append("## `core/`, which knows no file, clock or database\n")
     for title, names in CORE_ROOMS.items():
         parts.append(_room(title, [PACKAGE / "core" / f"{name}.py" for name in names.split()], "###"))

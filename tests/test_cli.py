@@ -137,7 +137,8 @@ def test_remind_writes_only_mail_and_pack_only_a_pack(office, capsys):
 
 
 @pytest.mark.parametrize(
-    ("edition", "days"), [("weekly", "16 to 22 November 2026"), ("quarterly", "24 August to 22 November 2026")]
+    ("edition", "days"),
+    [("weekly", "16 to 22 November 2026"), ("quarterly", "24 August to 22 November 2026")],
 )
 def test_other_editions_of_the_pack_are_written_on_request(edition, days, office, capsys):
     assert main(["pack", "--kind", edition, "--as-of", AS_OF]) == 0

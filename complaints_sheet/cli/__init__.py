@@ -73,7 +73,7 @@ def _logged(bug: BaseException) -> int:
 def entry() -> None:
     """Run the command line and leave with its exit code, at once.
 
-    Everything is written and closed by then; freeing a hundred thousand cases one by one takes a tenth of a run.
+    Everything is written and closed by then; freeing a hundred thousand cases takes a tenth of a run.
     """
     import os
 

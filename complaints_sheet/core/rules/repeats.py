@@ -50,9 +50,7 @@ def repeat_customer(
     words are shared.
     """
     window = timedelta(days=within_days)
-    for of_one in _by_customer(cases):
-        if not any(_is_current(case, today - window) for case in of_one):
-            continue
+    for of_one in _by_customer(cases, today - window):
         dated = sorted(_dated(of_one), key=_order)
         for number, (day, case) in enumerate(dated):
             if _is_current(case, today - window):
@@ -61,28 +59,34 @@ def repeat_customer(
                     yield case, _repeat(case, before, today)
 
 
-def _by_customer(cases: Sequence[Case]) -> Iterator[list[Case]]:
-    """Return the cases of each customer who has more than one, names with a slip beside the right ones."""
+def _by_customer(cases: Sequence[Case], since: date) -> Iterator[list[Case]]:
+    """Return the cases of each customer who has a current case and others, names with a slip among them.
+
+    Most customers of a long register have no current case: of theirs only the plain name is worked out.
+    """
+    names = [_customer(case) for case in cases]
+    both = tuple(zip(cases, names, strict=True))
+    current = {name for case, name in both if name and _is_current(case, since)}
+    letters = {letters_of(name) for name in current} - {()}
     by_name: dict[str, list[Case]] = {}
-    names: dict[str, str] = {}
-    for case in cases:
-        typed = case.values.get("customer_name")
-        if isinstance(typed, str):
-            name = names.get(typed)
-            if name is None:
-                name = names[typed] = plain_customer(typed)
+    for case, name in both:
+        if name in current or (letters and letters_of(name) in letters):
             by_name.setdefault(name, []).append(case)
-    by_name.pop("", None)
     alike: dict[tuple[str, ...], list[str]] = {}
     for name in by_name:
-        letters = letters_of(name)
-        if letters:
-            alike.setdefault(letters, []).append(name)
+        alike.setdefault(letters_of(name), []).append(name)
+    alike.pop((), None)
     for likely in alike.values():
         for name, other in pairwise(sorted(likely)):
             if same_person(name, other):
                 by_name[other] = by_name.pop(name) + by_name[other]
     return (of_one for of_one in by_name.values() if len(of_one) > 1)
+
+
+def _customer(case: Case) -> str:
+    """Return the customer's name for comparing, or nothing where there is none."""
+    typed = case.values.get("customer_name")
+    return plain_customer(typed) if isinstance(typed, str) else ""
 
 
 def _is_current(case: Case, since: date) -> bool:

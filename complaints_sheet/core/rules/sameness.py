@@ -34,9 +34,9 @@ def plain_customer(typed: str) -> str:
     Case, accents, dots, apostrophes and hyphens do not count; "Birch, Maya" is "maya birch". A title is left
     out where two parts remain without it; "Mr Birch" and "Mrs Birch" stay two people.
     """
-    plain = _plain(typed)
+    plain = typed.lower() if typed.isascii() else _plain(typed)
     parts = plain.split()
-    if len(parts) > 1 and _SPECIAL.isdisjoint(parts) and plain.replace(" ", "").isalnum():
+    if len(parts) > 1 and _SPECIAL.isdisjoint(parts) and "".join(parts).isalnum():
         return " ".join(parts)
     surname, comma, first = plain.partition(",")
     parts = (f"{first} {surname}" if comma else surname).translate(_NOT_IN_NAMES).split()
