@@ -50,7 +50,8 @@ def rules() -> str:
 def policies() -> str:
     """Return a row for each shipped policy: its id and title."""
     found = load_policies(sorted(path.stem for path in PRESETS.glob("*.yaml")), None)
-    return table(("policy", "what it is"), [(f"`{policy.id}`", policy.title) for policy in found])
+    titles = {policy.id: policy.title for policy in found}
+    return table(("policy", "what it is"), [(f"`{name}`", title) for name, title in titles.items()])
 
 
 def exit_codes() -> str:
