@@ -53,6 +53,7 @@ def test_every_clock_of_a_code_stands_in_its_clauses(policy_id):
         ("legal-ombudsman", "respond", {"received_on": "2026-11-02"}, "2026-12-28"),
         ("cfpb", "respond", {"received_on": "2026-11-02", "passed_on": "2026-11-04"}, "2026-11-19"),
         ("ireland-payment-services", "respond", {"received_on": "2026-10-23"}, "2026-11-16"),  # 26 October
+        ("ireland-payment-services", "acknowledge", {"received_on": "2026-10-23"}, "2026-11-02"),
         ("asic-rg-271", "respond", {"received_on": "2026-11-02"}, "2026-12-02"),
         ("asic-rg-271", "respond", {"received_on": "2026-11-02", "category": "Hardship"}, "2026-11-23"),
     ],
