@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from operator import itemgetter
 
 from complaints_sheet.core.cells import clean
 from complaints_sheet.core.columns import NEAR, column_letter, folded, matches
@@ -99,7 +100,11 @@ def _kinds(heading: str, told: Mapping[str, str]) -> set[str]:
 
 def _heading_words(rows: Sequence[Sequence[Raw]], dated: frozenset[int], width: int) -> set[str]:
     """Return the cells that may be headings; in large tables only the columns with few words are searched."""
-    words = {row[at] for at in dated for row in rows if at < len(row)}
+    shortest = min(map(len, rows), default=0)
+    words: set[Raw] = set()
+    for at in dated:
+        same = at < shortest  # every row reaches so far, as they do unless the file is a CSV
+        words |= set(map(itemgetter(at), rows)) if same else {row[at] for row in rows if at < len(row)}
     near = len(words) <= ROWS_SEARCHED_WHOLE
     found = {raw for raw in words if type(raw) is str and _may_be_heading(raw, near=near)}
     if len(rows) <= ROWS_SEARCHED_WHOLE:
@@ -148,7 +153,7 @@ def _columns_below(rows: Sequence[Sequence[Raw]], width: int) -> Sequence[Sequen
     """Return the cells column by column; short rows count as blank at their end."""
     if not rows:
         return [()] * width
-    if any(len(row) != width for row in rows):
+    if set(map(len, rows)) != {width}:
         return (list(zip_longest(*rows)) + [(None,) * len(rows)] * width)[: max(width, 1)]
     return list(zip(*rows, strict=True))
 
