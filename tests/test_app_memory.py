@@ -11,7 +11,7 @@ import pytest
 
 from complaints_sheet.cli import main
 from complaints_sheet.core.fields import NINE
-from complaints_sheet.core.ledger import Outgoing
+from complaints_sheet.core.ledger import Outgoing, PackRecord
 from complaints_sheet.state import open_state
 
 HEADINGS = [field.heading for field in NINE]
@@ -361,6 +361,41 @@ def test_a_person_is_forgotten_in_memory_mails_packs_and_backups(office, rows, c
     assert [(each["kind"], each["why"]) for each in one["changes"]] == [("forgotten", "asked on 24 Nov")]
     save(rows[1:])
     assert run(25) == 0
+
+
+def test_a_pack_kept_only_as_a_pdf_goes_with_the_case_behind_its_figures(office, rows, capsys):
+    more = ["Case ref"]
+    rows = [{**row, "Case ref": f"REF-{number}"} for number, row in enumerate(rows)]
+    save(rows, more=more)
+    run(24)
+    save(rows[1:], more=more)
+    run(25)
+    _pack_recorded(office, date(2026, 11, 10), "REF-0")
+    _pack_recorded(office, date(2026, 11, 24), "REF-1")
+    asked, other = (office / "packs" / f"2026-11-{day} pack.pdf" for day in (10, 24))
+    assert main(["forget", "C-00001", "--reason", "asked", "--dry-run"]) == 0
+    assert asked.exists()
+    capsys.readouterr()
+    assert main(["forget", "C-00001", "--reason", "asked"]) == 0
+    told = capsys.readouterr()
+    assert f"{asked.name}: the case is behind its figures" in told.out
+    assert other.name in told.err
+    assert not asked.exists()
+    assert other.exists()
+    with open_state(office / ".complaints", dry_run=True) as state:
+        kept = [pack.figures["received"]["cases"]["Received"] for pack in state.packs.written("fortnightly")]
+    assert kept == [["C-00001"], ["REF-1"]]
+
+
+def _pack_recorded(office: Path, meeting: date, case: str) -> None:
+    """Leave a pack that exists only as a PDF, and the record of its one figure."""
+    (office / "packs").mkdir(exist_ok=True)
+    file = office / "packs" / f"{meeting} pack.pdf"
+    file.write_bytes(b"%PDF-1.7 nothing here can be searched")
+    figures = {"received": {"shown": "1", "cases": {"Received": [case]}}}
+    made = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    with open_state(office / ".complaints") as state:
+        state.packs.record(PackRecord("fortnightly", meeting, meeting, meeting, figures, [file.name], made))
 
 
 def test_next_years_file_goes_on_without_alarms(office, rows, capsys):

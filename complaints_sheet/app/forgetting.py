@@ -1,7 +1,7 @@
 """`forget`: a person's data erased from memory, mails, packs and backups; id, date and reason stay."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from complaints_sheet.app.judged import understood
 from complaints_sheet.app.keeping import backup_folder
 from complaints_sheet.app.looking import Sight, number_meant, recalled, sight
+from complaints_sheet.app.packing import KIND
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.journal import Story, case_id
+from complaints_sheet.core.ledger import figures_renamed, figures_with
 from complaints_sheet.core.model import Case, Layout
 from complaints_sheet.core.telltale import Telltale, telltale
 from complaints_sheet.errors import ConfigError, DeliveryError
@@ -22,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was erased, or would be: the files deleted, and those that a person must look through."""
+    """What was erased, or would be: the files deleted, and those that a person must look through.
+
+    `by_record` are those of the packs that are known to speak of the case by the record of their figures.
+    """
 
     case: str
     mails: tuple[Path, ...]
     packs: tuple[Path, ...]
+    by_record: tuple[Path, ...]
     look_through: tuple[Path, ...]
     backups: int
     dry_run: bool
@@ -47,7 +53,8 @@ def forget(
         if story is None:
             raise LookupError(number)
         _refuse_if_there(seen, story)
-        packs, unsure = _packs(seen.config.pack.folder, telltale(story.now))
+        recorded = _recorded(seen, story)
+        packs, unsure = _packs(seen.config.pack.folder, telltale(story.now), recorded)
         run = seen.state.runs.begin("forget", seen.moment, today=seen.moment.date(), started=now)
         message_ids = seen.state.history.forget(run, number, reason)
         seen.state.words.forget(_mark(story))
@@ -60,7 +67,8 @@ def forget(
                 made = back_up(seen.state.engine, folder, now)
                 _erase(path for path in old if path != made)
         seen.state.runs.finish(run, "done", finished=now)
-    return Forgotten(case_id(number), mails, packs, unsure, len(old), dry_run)
+    by_record = tuple(path for path in packs if path.name in recorded)
+    return Forgotten(case_id(number), mails, packs, by_record, unsure, len(old), dry_run)
 
 
 def _erase(paths: Iterable[Path]) -> None:
@@ -101,10 +109,28 @@ def _mails(config: "Config", message_ids: Sequence[str]) -> Iterator[Path]:
                 yield path
 
 
-def _packs(folder: Path, words: Telltale) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return the packs that speak of the case, in all their formats, and those nobody can tell of."""
+def _recorded(seen: Sight, story: Story) -> frozenset[str]:
+    """Return the files of every pack with the case behind a figure, and leave only its id in the record."""
+    name = case_id(story.number)
+    ref = str(story.now.cells.get("case_ref", "")).strip()
+    files: set[str] = set()
+    for pack in seen.state.packs.written(KIND):
+        if figures_with(pack.figures, (name, ref)):
+            files.update(pack.files)
+            if ref:
+                seen.state.packs.record(replace(pack, figures=figures_renamed(pack.figures, ref, name)))
+    return frozenset(files)
+
+
+def _packs(
+    folder: Path, words: Telltale, recorded: frozenset[str]
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the packs that speak of the case, in all their formats, and those nobody can tell of.
+
+    `recorded` are files of packs whose record has the case; a PDF, which cannot be read here, is known by it.
+    """
     files = sorted(path for path in folder.glob("*") if path.is_file())
-    speaking = {path.stem for path in files if words.within(_text_of(path))}
+    speaking = {path.stem for path in files if path.name in recorded or words.within(_text_of(path))}
     readable = {path.stem for path in files if path.suffix != ".pdf"}
     told = tuple(path for path in files if path.stem in speaking)
     return told, tuple(path for path in files if path.stem not in readable)

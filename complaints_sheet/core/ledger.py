@@ -1,6 +1,6 @@
 """What the memory keeps of runs, messages and packs, as plain values: nothing here knows a database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
@@ -102,3 +102,30 @@ class PackRecord:
     files: Sequence[str]
     made: datetime
     run: int | None = None
+
+
+def figures_with(figures: Mapping[str, object], names: Collection[str]) -> bool:
+    """Return True where any of the cases stands behind a pack's figure; a blank name is none."""
+    wanted = {name.casefold() for name in names if name}
+    behind = (name for figure in figures.values() for named in _cases_of(figure).values() for name in named)
+    return any(name.casefold() in wanted for name in behind)
+
+
+def figures_renamed(figures: Mapping[str, object], old: str, new: str) -> dict[str, object]:
+    """Return a pack's figures with one case called by another name."""
+    return {figure_id: _renamed(figure, old.casefold(), new) for figure_id, figure in figures.items()}
+
+
+def _renamed(figure: object, old: str, new: str) -> object:
+    if not isinstance(figure, Mapping) or "cases" not in figure:
+        return figure
+    cases = {
+        label: [new if name.casefold() == old else name for name in named]
+        for label, named in _cases_of(figure).items()
+    }
+    return {**figure, "cases": cases}
+
+
+def _cases_of(figure: object) -> dict[str, list[str]]:
+    cases = figure.get("cases") if isinstance(figure, Mapping) else None
+    return {str(label): list(map(str, named)) for label, named in (cases or {}).items()}

@@ -169,7 +169,8 @@ def print_forgotten(told: "Forgotten", *, as_json: bool) -> None:
             gone = "would be deleted" if told.dry_run else "deleted"
             click.echo(f"  {count(len(paths), words)} that spoke of it {gone}:")
             for path in paths:
-                click.echo(f"    {shown_path(path)}")
+                known = ": the case is behind its figures" if path in told.by_record else ""
+                click.echo(f"    {shown_path(path)}{known}")
     if told.backups:
         click.echo(
             f"  {count(told.backups, 'backup')} {'would be ' if told.dry_run else ''}replaced by a new one."
