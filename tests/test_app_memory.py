@@ -170,6 +170,32 @@ def test_a_spoilt_register_stops_the_run_too(office, rows, capsys, spoil):
     assert run(25) == 0
 
 
+@pytest.mark.parametrize("how", ["renamed away", "another sheet"])
+def test_a_register_whose_sheet_changed_stops_the_run_and_recovers(office, rows, capsys, how):
+    book = openpyxl.load_workbook("register.xlsx")
+    if how == "renamed away":
+        named = CONFIG.replace("path: register.xlsx", f"path: register.xlsx, sheet: {book.sheetnames[0]}")
+        Path("config.yaml").write_text(named, encoding="utf-8")
+        assert run(23) == 0
+        book.worksheets[0].title = "Old complaints"
+    else:
+        sheet = book.worksheets[0]
+        for row, cells in enumerate(sheet.iter_rows(min_row=2), start=2):
+            for heading, cell in zip(HEADINGS, cells, strict=True):
+                value = {"Customer Name": f"Someone Else {row}", "Issue": f"A wholly different matter, {row}"}
+                cell.value = value.get(heading, cell.value)
+        sheet.title = "Another team"
+    book.save("register.xlsx")
+    assert run(24) == 3
+    assert "Nothing was sent" in capsys.readouterr().err
+    assert mails(office, 24) == ["Dana Hughes"]
+    assert run(24) == 3
+    assert mails(office, 24) == ["Dana Hughes"]
+    save(rows)
+    assert run(25) == 0
+    assert answer(capsys, "history")["runs"] == []
+
+
 def test_a_dry_run_of_a_spoilt_register_stops_and_tells_nobody(office, rows, capsys):
     save(rows[:10])
     assert run(24, "--dry-run") == 3
