@@ -234,6 +234,19 @@ def test_edits_are_found_shown_and_told(office, rows, capsys):
     assert mails(office, 24, "The date received was moved later") == ["Dana Hughes"]
 
 
+def test_a_follow_up_backdated_before_the_case_was_shown_as_late_is_found(office, rows, capsys):
+    late = answer(capsys, "check", "--as-of", "2026-11-23T09:00")["findings"]
+    assert ("clock-breached", "C-00001") in {(each["rule"], each["case"]) for each in late}
+    rows[0] |= {"Date followed-up with customer": "2026-11-12"}
+    rows[1] |= {"Date followed-up with customer": "2026-11-24"}
+    save(rows)
+    assert run(24) == 0
+    found = answer(capsys, "check", "--as-of", "2026-11-24T09:00")["findings"]
+    [moved] = [each for each in found if each["rule"] == "date-moved"]
+    assert (moved["case"], moved["field"]) == ("C-00001", "followed_up_on")
+    assert "shown as late" in moved["message"]
+
+
 def test_history_tells_a_case_from_its_first_cells_on_with_what_was_observed(office, rows, capsys):
     rows[2] |= {"Resolved and followed up (Y/N)": "Y", "Resolution": "Mended"}
     save([*rows, log(20)])
