@@ -474,6 +474,22 @@ def test_closed_cases_kept_long_enough_are_listed_for_disposal_and_open_ones_nev
     assert told["disposal"] == [{"case": "C-00001", "since": "2025-11-04"}]
 
 
+def test_a_policy_that_says_from_when_a_case_is_kept_decides_on_disposal(office, rows, capsys):
+    kept = "retention: {keep: 12 months, since: closed_on}\n"
+    Path("own.yaml").write_text(OWN_POLICY + kept, encoding="utf-8")
+    Path("config.yaml").write_text(f"{CONFIG}policy: own\n", encoding="utf-8")
+    closed = {"Resolved and followed up (Y/N)": "Y", "Resolution": "Mended", "Date received": "2025-01-06"}
+    later = {"Date followed-up with customer": "2026-11-02"}
+    rows[0] |= {**closed, **later, "Date closed": "2025-10-01"}
+    rows[1] |= {**closed, "Date closed": "2026-10-01"}
+    rows[2] |= {**closed, **later}
+    rows[3] |= {**closed, "Resolved and followed up (Y/N)": "N", "Date closed": "2025-10-01"}
+    save(rows, more=["Date closed"])
+    run(24)
+    told = answer(capsys, "status", "--as-of", "2026-11-24T09:00")
+    assert told["disposal"] == [{"case": "C-00001", "since": "2026-10-01"}]
+
+
 def test_messages_are_shown_released_dropped_and_settled_by_hand(office, capsys):
     _stuck(office)
     waiting = answer(capsys, "outbox")["messages"]

@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from complaints_sheet.app.judged import judging_of, understood
+from complaints_sheet.app.judged import Judging, calendar_of, judging_of, understood
 from complaints_sheet.app.looking import Sight, recalled, sight
 from complaints_sheet.core.ledger import OutboxEntry, OutboxState, Run
+from complaints_sheet.core.procedure import keep_until
 from complaints_sheet.core.retention import Disposal, kept_years, ready_for_disposal
 from complaints_sheet.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
-    from complaints_sheet.core.model import Case
+    from complaints_sheet.core.model import Case, Register
 
 RUNS_SHOWN = 5
 WAITS: tuple[OutboxState, ...] = ("queued", "sending", "committing", "held", "unknown", "failed")
@@ -71,6 +72,7 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
         state, today = seen.state, seen.moment.date()
         troubles: list[str] = []
         cases: list[Case] = []
+        disposal: list[Disposal] = []
         for config in seen.config.registers:
             try:
                 found = recalled(state, understood(seen.config, config), seen.moment)
@@ -78,12 +80,11 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
                 troubles.append(f"{error.message} {error.next_step}")
                 continue
             cases += found.register.cases
+            disposal += _disposal(seen, judging_of(seen.config, config), found.register)
             troubles += [f"The next run will stop: {found.alarm}"] if found.alarm else []
         waiting = state.outbox.entries(*WAITS)
         runs = state.runs.latest(RUNS_SHOWN)
         kept = backups(backup_folder(seen.config))
-        judgings = [judging_of(seen.config, config) for config in seen.config.registers]
-        years = kept_years(policy for judging in judgings for policy in judging.policies.all)
         return Status(
             as_of=seen.moment,
             runs=runs,
@@ -94,9 +95,21 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
             snoozed=sum(until > today for until in state.words.snoozed().values()),
             cases=len(cases),
             gone=sum(each.why == "removed" for each in state.history.gone()),
-            disposal=ready_for_disposal(cases, today, years),
+            disposal=tuple(sorted(disposal, key=lambda each: each.since)),
             last_backup=kept[0] if kept else None,
         )
+
+
+def _disposal(seen: Sight, judging: Judging, register: "Register") -> tuple[Disposal, ...]:
+    """Return the cases of a register that its own policies no longer keep."""
+    policies = judging.policies
+    calendar = calendar_of(judging.calendar_config, [register], seen.moment)
+
+    def by_policy(case: "Case") -> date | None:
+        days = (keep_until(case, policy, calendar) for policy in policies.policies_for(case))
+        return max(filter(None, days), default=None)
+
+    return ready_for_disposal(register.cases, seen.moment.date(), kept_years(policies.all), by_policy)
 
 
 def _troubles(seen: Sight, runs: tuple[Run, ...], waiting: tuple[OutboxEntry, ...]) -> list[str]:

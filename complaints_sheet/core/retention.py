@@ -1,6 +1,6 @@
 """Which rows have been kept long enough, and which must still be kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,15 +20,21 @@ class Disposal:
     since: date
 
 
-def ready_for_disposal(cases: Iterable[Case], today: date, years: int = KEPT_YEARS) -> tuple[Disposal, ...]:
-    """Return the closed cases kept for longer than so many years, the oldest first.
+def ready_for_disposal(
+    cases: Iterable[Case],
+    today: date,
+    years: int = KEPT_YEARS,
+    by_policy: Callable[[Case], date | None] = lambda _: None,
+) -> tuple[Disposal, ...]:
+    """Return the closed cases kept for longer than they must be, the oldest first.
 
-    The period runs from the last date the case has (closed, resolved, followed up, received). An open case,
-    or one without a date, is never ready.
+    `by_policy` gives the last day of a case by its policy's own words. Where it says nothing, the period is
+    so many years from the last date the case has (closed, resolved, followed up, received). An open case, or
+    one without a date, is never ready.
     """
     ready = []
     for case in cases:
-        until = kept_until(map(case.day, LAST_DATES), years)
+        until = by_policy(case) or kept_until(map(case.day, LAST_DATES), years)
         if until is not None and until < today and not case.open:
             ready.append(Disposal(case, until))
     return tuple(sorted(ready, key=lambda each: each.since))
