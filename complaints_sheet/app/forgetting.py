@@ -113,11 +113,12 @@ def _recorded(seen: Sight, story: Story) -> frozenset[str]:
     """Return the files of every pack with the case behind a figure, and leave only its id in the record."""
     name = case_id(story.number)
     ref = str(story.now.cells.get("case_ref", "")).strip()
+    gone = any(each.number == story.number for each in seen.state.history.gone())  # else it is refused yet
     files: set[str] = set()
     for pack in seen.state.packs.written(KIND):
         if figures_with(pack.figures, (name, ref)):
             files.update(pack.files)
-            if ref:
+            if ref and gone:
                 seen.state.packs.record(replace(pack, figures=figures_renamed(pack.figures, ref, name)))
     return frozenset(files)
 
