@@ -33,10 +33,10 @@ def check(
 
     Example:  complaints-sheet check register.xlsx --as-of 2026-11-23
     """
+    _stop_collecting()
     from complaints_sheet import terminal
     from complaints_sheet.app.checking import check_register
 
-    _stop_collecting()
     ask = asked(**common)
     answer = check_register(
         register, policies, ask.config, config_given=ask.config_given, as_of=ask.as_of, now=ask.now
@@ -101,10 +101,10 @@ def _stop_collecting() -> None:
 
 
 def _work(job: Literal["run", "remind", "pack"], ask: Asked, **more: Any) -> None:
+    _stop_collecting()
     from complaints_sheet import terminal
     from complaints_sheet.app.working import work
 
-    _stop_collecting()
     answer = work(job, ask.config, as_of=ask.as_of, now=ask.now, dry_run=ask.dry_run, **more)
     terminal.print_work(answer, as_json=ask.json)
     stop_for_faults(answer.judgements, ask.now)

@@ -158,12 +158,13 @@ def _missing(
     return missing
 
 
-def _clocks_not_judged(verdicts: Iterable[tuple[Verdict, ...]]) -> Iterable[NotJudged]:
+def _clocks_not_judged(verdicts: Sequence[tuple[Verdict, ...]]) -> Iterable[NotJudged]:
     """Yield, once each, the clocks that lack a column, with the number of cases."""
     missing: Counter[tuple[str, str, str]] = Counter()
-    for of_case in verdicts:
-        for verdict in of_case:
+    alike = {id(of_case): of_case for of_case in verdicts}  # cases that agree share their verdicts
+    for each, cases in Counter(map(id, verdicts)).items():
+        for verdict in alike[each]:
             if verdict.outcome == "cannot_judge" and verdict.reason and verdict.reason.startswith(NO_COLUMN):
-                missing[verdict.clock, verdict.policy, verdict.reason] += 1
+                missing[verdict.clock, verdict.policy, verdict.reason] += cases
     for (clock, policy, reason), cases in missing.items():
         yield NotJudged("clock-breached", clock, policy, reason, cases)
