@@ -64,7 +64,7 @@ def test_any_table_is_read_or_plainly_refused(rows: list[list[Raw]]) -> None:
         said = refused.message + refused.next_step
     else:
         said = " ".join(found.notes)
-    said.encode("utf-8")
+    assert said.encode("utf-8").decode("utf-8") == said
 
 
 @given(
