@@ -5,12 +5,13 @@
     ├── SourceError     3   a register that cannot be read, is refused, or tripped the circuit breaker
     ├── DeliveryError   4   something could not be delivered or written
     └── BusyError       5   another run holds the lock
+        └── ClaimLost       another sender has taken this message over
 
 A person's slip inside the register is never one of these: it is a Finding, and the other rows go on.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 EXIT_CODES = {
     0: "It did its job.",
@@ -66,13 +67,34 @@ class SourceError(Stopped):
     exit_code = 3
 
 
+DeliveryFault: TypeAlias = Literal[
+    "later",  # nothing was accepted: try again later
+    "unknown",  # may have been accepted, so it must not be sent again blindly
+    "address",  # this address is refused for good
+    "message",  # this message is refused for good: too large, or its contents
+    "stop",  # nothing can go out until somebody mends it: login, certificate, sender
+    "slow",  # too much at once: wait; it does not count as an attempt
+]
+
+
 class DeliveryError(Stopped):
-    """A message or a file could not be delivered, is held, or its outcome is not known."""
+    """A message or a file could not be delivered, is held, or its outcome is not known.
+
+    `fault` says what that means for this message and for those behind it.
+    """
 
     exit_code = 4
+
+    def __init__(self, message: str, next_step: str = "", *, fault: DeliveryFault = "later") -> None:
+        super().__init__(message, next_step)
+        self.fault: DeliveryFault = fault
 
 
 class BusyError(Stopped):
     """Another run holds the lock on this workspace."""
 
     exit_code = 5
+
+
+class ClaimLost(BusyError):
+    """Another sender has taken this message over: it must not be handed over here."""

@@ -1,7 +1,8 @@
 """Delivery into a folder: one .eml file for each message, to be opened or sent on by any mail program."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +19,12 @@ class Settings(BaseModel):
 
     kind: Literal["folder"] = "folder"
     folder: Path = Field(default=Path("outbox"), description="The folder for the .eml files.")
+
+
+@contextmanager
+def session(settings: Settings) -> Iterator[Callable[[Message, Callable[[], None]], str]]:
+    """Yield the function that writes one message to the folder; there is nothing to open or close."""
+    yield lambda message, before_commit: deliver(message, settings, before_commit)
 
 
 def deliver(message: Message, settings: Settings, before_commit: Callable[[], None]) -> str:
