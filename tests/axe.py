@@ -15,26 +15,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import pytest
-
 from tests.programs import needs, needs_module
 
 AXE_PACKAGE = "axe_playwright_python"
 SCHEMES = ("light", "dark")
 SECONDS = 60  # for one answer of the browser; a slow machine may need a while
 SWITCHES = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-extensions --disable-dev-shm-usage "
-    "--remote-debugging-pipe"
-).split()
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+    "--disable-dev-shm-usage", "--remote-debugging-pipe",
+)  # fmt: skip
 
 
 def needs_axe(test: Any) -> Any:
     """Mark a test that looks at pages with axe-core in Chromium."""
-    marks: list[pytest.MarkDecorator] = [needs("chromium"), needs_module(AXE_PACKAGE)]
-    for mark in marks:
-        test = mark(test)
-    return test
+    return needs("chromium")(needs_module(AXE_PACKAGE)(test))
 
 
 def violations(pages: Sequence[Path], folder: Path, schemes: Sequence[str] = SCHEMES) -> list[str]:
