@@ -2,7 +2,7 @@
 
 Each file names the moment, the register as a table whose heading is the field ids, and, in flagged.yaml, what
 is expected: `row cell severity: message`, with a dash where the finding is about no row or no cell. Optional:
-policy (an id or several), people, roles and options; and `before`, the register as it was a day earlier.
+policy (an id or several), people, departments, roles and options; and `before`, the register a day earlier.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from complaints_sheet.core.edits import looked_over
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.judging import judge
 from complaints_sheet.core.model import Finding, Judgement, Money, Reading, Register, Table, Value
-from complaints_sheet.core.people import Person, directory
+from complaints_sheet.core.people import Person, directory, plain_name
 from complaints_sheet.core.policy import PolicyChoice
 from complaints_sheet.core.recollection import (
     Face,
@@ -87,7 +87,18 @@ def judged(example: Example) -> Judgement:
         directory(people) if people else None,
         options={example.rule: content["options"]} if "options" in content else {},
         roles={role: tuple(names) for role, names in content.get("roles", {}).items()},
+        departments=departments(content.get("departments", [])),
     )
+
+
+def departments(typed: list[Any]) -> dict[str, str]:
+    """Return each folded spelling of the departments listed, with the name it means."""
+    listed = [{"name": each} if isinstance(each, str) else each for each in typed]
+    return {
+        plain_name(spelling): each["name"]
+        for each in listed
+        for spelling in (each["name"], *each.get("also", []))
+    }
 
 
 def remembered(before: str, now: str, today: date) -> Register:

@@ -89,7 +89,7 @@ def test_from_a_register_the_owners_are_listed_for_their_addresses(tmp_path, reg
     text = (tmp_path / "config.yaml").read_text(encoding="utf-8")
     assert "  #- {name: Ann Lee, email: , department: Repairs}   # 3 cases\n" in text
     assert '# 1 case; perhaps Ann Lee: then add it to their "also" instead\n' in text
-    assert "Departments in the register, with their cases: Repairs (7), Estates (1)" in text
+    assert "#departments:\n#  - Repairs   # 7 cases\n#  - Estates   # 1 case\n" in text
     people = switched_on(text[text.index("\npeople:") : text.index("\n#roles:")])
     (tmp_path / "people_only.yaml").write_text(f"register: r.xlsx{people}", encoding="utf-8")
     found = load_config(tmp_path / "people_only.yaml").directory.people

@@ -14,6 +14,7 @@ from complaints_sheet.core.model import Register
 from complaints_sheet.core.people import plain_name
 
 MOST_PEOPLE = 300
+MOST_DEPARTMENTS = 30
 ANOTHER_SPELLING = 86.0  # of 100: how alike a rarer name must be to be taken for the same person's
 LIKE_A_HEADING = 60.0
 _PLAIN = re.compile(r"[^\W\d_][\w .'’()&/-]*", re.UNICODE)
@@ -36,6 +37,7 @@ def first_config(sample: str, register: FirstRegister) -> str:
         "organisation": _organisation(understood),
         "register": _register(register),
         "columns": _columns(understood),
+        "departments": _departments(understood),
         "policy": _policy(understood),
         "calendar": _calendar(),
         "people": _people(understood),
@@ -124,14 +126,29 @@ def _likely(field_id: str, extra: Sequence[str]) -> str:
     return quoted(found[0]) if found else f"…   # the heading of the column for: {FIELDS[field_id].heading}"
 
 
+def _departments(understood: Register | None) -> list[str]:
+    """Return the departments that the register names, switched off: slips among them must go first."""
+    found = _counted(understood, "department")[:MOST_DEPARTMENTS]
+    if not found:
+        return [
+            "#departments:",
+            "#  - Repairs",
+            "#  - Billing",
+            "#  - {name: Customer Services, also: [CS, Front desk]}",
+        ]
+    listed = (f"#  - {quoted(name)}   # {cases} case{'s' * (cases != 1)}" for name, cases in found)
+    return [
+        "# Found in the register. Leave out what is none, or add it to another as also: [...].",
+        "#departments:",
+        *listed,
+    ]
+
+
 def _policy(understood: Register | None) -> list[str]:
     departments = _counted(understood, "department")
     example = quoted(departments[0][0]) if departments else "Billing"
-    found = ", ".join(f"{name} ({cases})" for name, cases in departments[:20])
-    notes = [f"# Departments in the register, with their cases: {found}"] if found else []
     return [
         "policy: customer-issue-reporting",
-        *notes,
         "#policy:",
         "#  default: customer-issue-reporting",
         "#  departments:",

@@ -32,6 +32,7 @@ class Judging:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     own_rules: Mapping[str, Rule] = field(default_factory=dict)
+    departments: Mapping[str, str] = field(default_factory=dict)
 
 
 def understood(config: "Config", register: "RegisterConfig") -> Register:
@@ -43,6 +44,9 @@ def understood(config: "Config", register: "RegisterConfig") -> Register:
         name=register.name,
         columns=register.columns,
         day_first=config.organisation.day_first,
+        yes=config.spellings.yes,
+        no=config.spellings.no,
+        departments=config.spellings.departments,
     )
     found = register_from(SOURCES[register.kind].read(register.source), options)
     return replace(found, source=_shown(found.source, config.folder))
@@ -72,6 +76,7 @@ def judged(register: Register, judging: Judging, as_of: datetime) -> Judgement:
         options=judging.rules,
         roles=judging.roles,
         rules={**RULES, **judging.own_rules},
+        departments=judging.departments,
     )
 
 
@@ -96,6 +101,7 @@ def judging_of(config: "Config", register: "RegisterConfig", policies: Sequence[
         roles=_role_names(config),
         rules=config.rules,
         own_rules=config.own_rules,
+        departments=config.spellings.departments,
     )
 
 

@@ -28,6 +28,10 @@ after a dash. Passwords and keys never stand in this file.
 SPECIAL = {
     "register": "One register, or a list of them. A text alone is its path: `register: register.xlsx`.",
     "columns": "One line for each field whose heading is not recognised: `case_owner: Handler`.",
+    "departments": "A list of names, or of the keys below where there are other spellings: `departments: "
+    "[Repairs, {name: Customer Services, also: [CS, Front desk]}]`. A row with another spelling counts as "
+    "that department; one that is not on the list is asked about (`unknown-department`). Without the list, "
+    "every department is taken as typed.",
     "policy": "A name, a list of names, or the keys below. A name is that of a policy that comes with the "
     "program, or of a YAML file beside `config.yaml` (see [policies.md](policies.md)).",
     "people": "A list of people with the keys below, or a file: `people: {file: people.csv}`.",

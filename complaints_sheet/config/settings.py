@@ -31,7 +31,15 @@ from complaints_sheet.config.people import (
 from complaints_sheet.config.policy_names import PolicyNames, PolicySection, policy_names
 from complaints_sheet.config.registers import RegisterConfig, RegisterSection, register_configs
 from complaints_sheet.config.rules import rule_settings
+from complaints_sheet.config.scheduling import ScheduleConfig, ScheduleSection, schedule_config
 from complaints_sheet.config.sections import Sections
+from complaints_sheet.config.spellings import (
+    DepartmentSection,
+    Spellings,
+    SpellingsSection,
+    by_department,
+    spellings,
+)
 from complaints_sheet.config.typed import Line, Lines
 from complaints_sheet.config.wording import unknown_key
 from complaints_sheet.config.yaml_file import Written, read_document
@@ -51,6 +59,7 @@ class Config:
     folder: Path
     organisation: Organisation
     registers: tuple[RegisterConfig, ...]
+    spellings: Spellings
     policy: PolicyNames
     calendar: CalendarConfig
     directory: Directory
@@ -58,6 +67,7 @@ class Config:
     delivery: DeliveryConfig
     mail: MailConfig
     meeting: MeetingPlan | None
+    schedule: ScheduleConfig
     pack: PackConfig
     brand: Brand
     state: StateConfig
@@ -76,6 +86,10 @@ class ConfigFile(Written):
     organisation: OrganisationSection = Field(description="Whose complaints these are.")
     register_: RegisterSection = Field(alias="register", description="The register: one, a list, or a glob.")
     columns: dict[str, Line] = Field(description="The heading of a field, where it is not recognised.")
+    departments: tuple[Line | DepartmentSection, ...] = Field(
+        description="The departments there are, with other spellings of theirs."
+    )
+    spellings: SpellingsSection = Field(description="The register's own words for yes and no.")
     policy: Lines | PolicySection = Field(description="The written procedures that cases are judged by.")
     calendar: CalendarSection = Field(description="Which days do not count.")
     people: tuple[PersonSection, ...] | PeopleFileSection = Field(description="Who may be written to.")
@@ -83,6 +97,7 @@ class ConfigFile(Written):
     delivery: DeliverySection = Field(description="How mail leaves, and when.")
     mail: MailSection = Field(description="What mails say, and how often.")
     meeting: MeetingSection = Field(description="The improvement meetings.")
+    schedule: ScheduleSection = Field(description="When each job is done by itself.")
     pack: PackSection = Field(description="The pack for the meetings.")
     brand: BrandSection = Field(description="How packs and mails look.")
     state: StateSection = Field(description="Where the program's memory lies.")
@@ -102,18 +117,22 @@ def load_config(path: Path) -> Config:
     organisation = sections.section(OrganisationSection, "organisation").organisation()
     people = everybody(sections)
     rules = rule_settings(sections)
+    words = spellings(sections)
+    delivery, meeting = delivery_config(sections), _meeting(sections)
     config = Config(
         file=path.absolute(),
         folder=sections.folder,
         organisation=organisation,
         registers=register_configs(sections),
-        policy=policy_names(sections),
+        spellings=words,
+        policy=by_department(policy_names(sections), words, sections),
         calendar=calendar_config(sections),
         directory=people.directory,
         roles=roles(sections, people),
-        delivery=delivery_config(sections),
+        delivery=delivery,
         mail=mail_config(sections),
-        meeting=_meeting(sections),
+        meeting=meeting,
+        schedule=schedule_config(sections, delivery, meeting, people.directory),
         pack=pack_config(sections),
         brand=brand(sections, organisation.name),
         state=state_config(sections),

@@ -31,6 +31,7 @@ class Circumstances:
     directory: Directory | None = None
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    departments: Mapping[str, str] = field(default_factory=dict)  # folded spelling to name
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class Asking:
             "policies": policies,
             "calendar": (own and own.own_calendar) or self.circumstances.calendar,
             "directory": self.circumstances.directory,
+            "departments": self.circumstances.departments,
             "roles": self.circumstances.roles,
             "date_fields": tuple(each for each in DATE_IDS if each in columns),
         }

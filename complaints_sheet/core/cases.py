@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from complaints_sheet.core import cells as cell
 from complaints_sheet.core.collection import collection_paused
-from complaints_sheet.core.column_values import ColumnValues, column_values, date_values, found_dates
+from complaints_sheet.core.column_values import ColumnValues, called, column_values, date_values, found_dates
 from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders, order_in_heading, order_notes
 from complaints_sheet.core.date_text import in_words
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
@@ -38,6 +38,8 @@ FEW_VALUES = 4
 class ReadOptions:
     """What the config says about reading: columns by field id, sheets, spellings of yes and no.
 
+    `departments` gives the name for each folded spelling of those that are known.
+
     `day_first` is the order of the locale, used only where nothing in the register settles it; None leaves
     such dates ambiguous.
     """
@@ -49,6 +51,7 @@ class ReadOptions:
     day_first: bool | None = True
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    departments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -177,16 +180,23 @@ def _understood(table: Table, blocks: Sequence[_Block], options: ReadOptions) ->
                 block.dates[field_id] = DateColumn(field_id, column.letter, found, hint=hint)
     find_orders([block.dates for block in blocks], options.day_first)
     known = cell.spellings(options.yes, options.no)
-    return [_built(block, _values(block, known), table, options.register) for block in blocks]
+    return [
+        _built(block, _values(block, known, options.departments), table, options.register) for block in blocks
+    ]
 
 
-def _values(block: _Block, known: Mapping[str, bool]) -> dict[str, ColumnValues]:
-    return {
+def _values(
+    block: _Block, known: Mapping[str, bool], departments: Mapping[str, str]
+) -> dict[str, ColumnValues]:
+    found = {
         field_id: date_values(block.dates[field_id], raws)
         if field_id in block.dates
         else column_values(field_id, raws, known)
         for field_id, raws in block.cells.items()
     }
+    if departments and "department" in found:
+        found["department"] = called(found["department"], departments)
+    return found
 
 
 def _layout_notes(layout: Layout, block: _Block, table: Table, first_row: int) -> tuple[str, ...]:

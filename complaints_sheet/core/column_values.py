@@ -9,6 +9,7 @@ from complaints_sheet.core.date_order import DateColumn, reading
 from complaints_sheet.core.date_text import DateText
 from complaints_sheet.core.fields import FIELDS, Field
 from complaints_sheet.core.model import CellProblem, Raw, Value
+from complaints_sheet.core.people import plain_name
 
 # Listed fields whose other values are kept as typed: nothing is decided by them.
 OPEN_LISTS = frozenset({"channel", "goodwill_kind"})
@@ -27,6 +28,15 @@ def column_values(field_id: str, raws: Sequence[Raw], known: Mapping[str, bool])
     each = FIELDS[field_id]
     over = {"text": _texts, "name": _names}.get(each.kind, every)
     return _split(over(raws, _reader(each, known)))
+
+
+def called(column: ColumnValues, names: Mapping[str, str]) -> ColumnValues:
+    """Return a column in which each known spelling (folded) is the name it means; others are as typed."""
+    distinct = {
+        text: names.get(plain_name(text), text) for text in set(column.values) if isinstance(text, str)
+    }
+    values = [distinct.get(value, value) if isinstance(value, str) else value for value in column.values]
+    return ColumnValues(values, column.problems)
 
 
 def found_dates(raws: Sequence[Raw], epoch_1904: bool) -> Sequence[Any]:

@@ -29,12 +29,13 @@ def judge(
     options: Mapping[str, Mapping[str, object]] = {},
     roles: Mapping[str, tuple[str, ...]] = {},
     rules: Mapping[str, Rule] = RULES,
+    departments: Mapping[str, str] = {},
 ) -> Judgement:
     """Return everything judged about the register at `as_of` (aware, in the organisation's zone).
 
-    `options` are the settings of each rule, `roles` the names of those who hold a role ("director"). A
-    rule that raises is named in `faults` and the others go on. Raises ConfigError for a setting that
-    means nothing.
+    `options` are the settings of each rule, `roles` the names of those who hold a role ("director"),
+    `departments` the name that each known spelling of a department (folded) means. A rule that raises is
+    named in `faults` and the others go on. Raises ConfigError for a setting that means nothing.
     """
     mistakes = setting_mistakes(options, rules)
     if mistakes:
@@ -43,7 +44,7 @@ def judge(
         )
     chosen = [policies.policies_for(case) for case in register.cases]
     verdicts = tuple(_verdicts(register.cases, chosen, calendar, as_of))
-    asking = Asking(rules, Circumstances(as_of.date(), calendar, directory, roles, options))
+    asking = Asking(rules, Circumstances(as_of.date(), calendar, directory, roles, options, departments))
     numbers = ordinals(register.cases)
     findings = _told_apart(
         (

@@ -1,17 +1,20 @@
-"""A rule about what is not there: a department that has stopped writing complaints down."""
+"""Rules about departments: one that nobody knows, and one that has stopped writing complaints down."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+
+from rapidfuzz import fuzz, process
 
 from complaints_sheet.core.model import Case, Flag
 from complaints_sheet.core.people import plain_name
 from complaints_sheet.core.rules.phrases import day_name
 from complaints_sheet.core.rules.registry import rule
-from complaints_sheet.core.wording import count
+from complaints_sheet.core.wording import count, listing
 
 YEAR = timedelta(days=365)
+LIKE_ENOUGH = 80  # of 100; below it a suggestion puzzles more than it helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,40 @@ class _Rhythm:
         """Return True where the silence is far longer than any of its own gaps and than so many days."""
         silence = (on - self.last).days
         return self.cases >= at_least and silence >= days and silence > times * self.longest_gap
+
+
+@rule("medium", scope="register", needs=("department",))
+def unknown_department(
+    cases: Sequence[Case], today: date, departments: Mapping[str, str] = {}
+) -> Iterable[tuple[Case, Flag]]:
+    """The department is not one of those listed in the config; the nearest is suggested, never assumed."""
+    words: dict[str, str] = {}
+    for case in cases if departments else ():
+        typed = case.values.get("department")
+        if not isinstance(typed, str):
+            continue
+        said = words.get(typed)
+        if said is None:
+            said = words[typed] = _what_is_wrong(typed, departments)
+        if said:
+            yield case, Flag(said, field="department", severity=None if case.open else "low")
+
+
+def _what_is_wrong(typed: str, departments: Mapping[str, str]) -> str:
+    """Return a sentence about a department that is not listed, or nothing."""
+    if plain_name(typed) in departments:
+        return ""
+    like = _nearest(typed, departments)
+    asks = f"Is it {listing(like, 'or')}?" if like else "Please put one that is."
+    return f"“{typed}” is not in the list of departments. {asks}"
+
+
+def _nearest(typed: str, departments: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the departments whose spellings look most like what was typed, best first, at most two."""
+    close = process.extract(
+        plain_name(typed), departments.keys(), scorer=fuzz.WRatio, score_cutoff=LIKE_ENOUGH, limit=4
+    )
+    return tuple(dict.fromkeys(departments[spelling] for spelling, _, _ in close))[:2]
 
 
 @rule("low", scope="register", needs=("received_on", "department"))

@@ -11,7 +11,9 @@ from complaints_sheet.core.policy import Policy
 Scope: TypeAlias = Literal["case", "policy", "register", "reading"]
 """Asked once for each case; for each case and each of its policies; once for all cases; or while reading."""
 
-SUPPLIED = frozenset({"verdicts", "policy", "policies", "calendar", "directory", "roles", "date_fields"})
+SUPPLIED = frozenset(
+    {"verdicts", "policy", "policies", "calendar", "directory", "departments", "roles", "date_fields"}
+)
 """What the engine gives a rule that has a parameter of that name; every other parameter is an option."""
 
 NOTHING: tuple[Flag, ...] = ()

@@ -1,0 +1,74 @@
+"""Departments and words of one's own: listed in the config, read in the register, else asked about."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from complaints_sheet.app.checking import CheckAnswer, check_register
+from complaints_sheet.core.fields import NINE
+from complaints_sheet.core.model import Finding
+from tests.files.making import complaint, saved, workbook
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+HEADINGS = tuple(each.heading for each in NINE)
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Return a function that checks a register of these departments and answers by a config."""
+
+    def checked(config: str, *rows: tuple[str, str]) -> CheckAnswer:
+        complaints = [complaint(f"Priya Shah {at}", resolved=answer) for at, (_, answer) in enumerate(rows)]
+        named = [(owner, name, *rest) for (name, _), (owner, _, *rest) in zip(rows, complaints, strict=True)]
+        saved(tmp_path, workbook({"Register": [HEADINGS, *named]}))
+        file = tmp_path / "config.yaml"
+        file.write_text(f"register: register.xlsx\n{config}", encoding="utf-8")
+        return check_register(None, (), file, config_given=True, as_of="2026-11-23T08:00", now=NOW)
+
+    return checked
+
+
+def _of(answer: CheckAnswer, rule: str) -> list[Finding]:
+    return [each for each in answer.judgements[0].findings if each.rule == rule]
+
+
+def _departments(answer: CheckAnswer) -> list[str]:
+    return [case.text("department") for case in answer.judgements[0].register.cases]
+
+
+LIST = "departments: [Repairs, {name: Customer Services, also: [CS, Front desk]}]\n"
+
+
+def test_a_department_that_is_not_listed_is_asked_about_with_the_nearest_name(check):
+    found = _of(check(LIST, ("Repiars", "N"), ("Repairs", "N")), "unknown-department")
+    assert [each.message for each in found] == ["“Repiars” is not in the list of departments. Is it Repairs?"]
+    assert (found[0].cell, found[0].field, found[0].severity) == ("B2", "department", "medium")
+
+
+def test_other_spellings_count_as_the_department_and_the_cell_stays_as_typed(check):
+    answer = check(LIST, ("CS", "N"), ("front  desk", "N"), ("customer services", "N"))
+    assert _departments(answer) == ["Customer Services"] * 3
+    assert answer.judgements[0].register.cases[0].cells[1] == "CS"
+    assert _of(answer, "unknown-department") == []
+
+
+def test_without_a_list_every_department_is_taken_as_typed(check):
+    answer = check("", ("Repiars", "N"), ("CS", "N"))
+    assert _departments(answer) == ["Repiars", "CS"]
+    assert _of(answer, "unknown-department") == []
+
+
+def test_the_policy_of_a_department_holds_under_its_other_spellings(check):
+    config = f"{LIST}policy: {{default: customer-issue-reporting, departments: {{CS: customer-contacts}}}}\n"
+    answer = check(config, ("Front desk", "N"), ("Repairs", "N"))
+    policies = [{each.policy for each in of_case} for of_case in answer.judgements[0].verdicts]
+    assert policies == [{"customer-contacts"}, {"customer-issue-reporting"}]
+
+
+def test_own_words_for_yes_and_no_are_read_and_all_others_are_asked_about(check):
+    config = "spellings: {yes: [sorted], no: [waiting for parts]}\n"
+    answer = check(config, ("Repairs", "Sorted"), ("Repairs", "waiting for parts"), ("Repairs", "partly"))
+    assert [case.yes("resolved") for case in answer.judgements[0].register.cases] == [True, False, None]
+    assert [each.row for each in _of(answer, "unreadable-value")] == [4]
+    without = check("", ("Repairs", "Sorted"), ("Repairs", "Y"))
+    assert [each.row for each in _of(without, "unreadable-value")] == [2]
