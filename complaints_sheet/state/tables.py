@@ -79,6 +79,49 @@ OUTBOX = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("words", Text, nullable=False, default=""),
     Column("run", Integer),
+    Column("owner", Text, nullable=False, default=""),  # the token of the sender that claimed it
+    Column("lease_until", Moment),  # until when the claim holds
+    Column("next_try", Moment),  # not before this
+    Column("held_by", Text, nullable=False, default=""),  # the guard that keeps it back, or "hand"
+    Column("released", Moment),  # when a person said that it may go although a guard held it
+)
+
+MAIL_STEPS = Table(
+    "mail_steps",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("message", Integer, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("words", Text, nullable=False),
+)
+
+SUSPENDED = Table(
+    "suspended",
+    METADATA,
+    Column("address", Text, primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("entry", Text, nullable=False),  # stands for the person's entry in the directory at that time
+)
+
+MAIL_CHANNELS = Table(
+    "mail_channels",
+    METADATA,
+    Column("channel", Text, primary_key=True),
+    Column("baseline", Moment),  # when the first run showed what it would have sent
+    Column("armed", Moment),
+    Column("host", Text, nullable=False, default=""),
+    Column("place", Text, nullable=False, default=""),
+    Column("registers", JSON, nullable=False, default=list),
+    Column("prints", JSON, nullable=False, default=dict),  # fingerprints of config, templates, own rules
+    Column("expected", Integer, nullable=False, default=0),  # how many mails were shown when it was armed
+    Column("rounds", Integer, nullable=False, default=0),  # how often sending began, also kept in a file
+    Column("stopped", Text, nullable=False, default=""),  # why nothing can go out, in the server's words
+    Column("stopped_at", Moment),
+    Column("stops", Integer, nullable=False, default=0),
+    Column("next_try", Moment),
+    Column("flood_day", Date),  # the local day on which a person said yes to a flood
 )
 
 LAST_SENT = Table(
