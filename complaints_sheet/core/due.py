@@ -20,8 +20,11 @@ LONGEST_LEAD_DAYS = 45  # further than a pack is ever due before its meeting
 NOTICED_DAYS = 14  # how far back a missed occurrence that is too old is still named
 CLOCK_TOLERANCE = timedelta(minutes=5)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+MOST_TRIES = 5
+SILENT_AFTER = timedelta(hours=2)
 
-RunState: TypeAlias = Literal["done", "failed", "skipped"]
+Ended: TypeAlias = Literal["done", "failed", "skipped", "baseline"]
+RunState: TypeAlias = Ended | Literal["due", "running"]
 
 
 class Rhythm(Protocol):
@@ -129,12 +132,37 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """What is on record of an occurrence: how it ended, how often it was tried, and when last (UTC)."""
+    """What is on record of an occurrence: how it ended, how often it was tried, and when last (UTC).
+
+    One that is running counts as ended; one that is due was cut off, and is tried again at once.
+    """
 
     key: str
     state: RunState
     tries: int = 1
     last_try: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """The record of an occurrence. Moments are aware and in UTC; `lease_until` is set while it runs.
+
+    `words` say how it ended, why it failed or why it was left out.
+    """
+
+    key: str
+    job: str
+    nominal: date
+    moment: datetime
+    state: RunState
+    tries: int = 0
+    last_try: datetime | None = None
+    lease_until: datetime | None = None
+    words: str = ""
+
+    def as_past(self) -> PastRun:
+        """Return what the plan has to know of it."""
+        return PastRun(self.key, self.state, self.tries, self.last_try)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +194,7 @@ class Clockwork:
     calendar: Calendar
     installed: datetime
     latest_seen: datetime | None = None
-    most_tries: int = 5
+    most_tries: int = MOST_TRIES
 
 
 def due(jobs: Sequence[Job], past: Iterable[PastRun], now: datetime, clockwork: Clockwork) -> Due:
@@ -202,11 +230,31 @@ def occurrences(job: Job, first: date, last: date, clockwork: Clockwork) -> Iter
 def next_occurrence(
     job: Job, now: datetime, clockwork: Clockwork, within_days: int = 400
 ) -> Occurrence | None:
-    """Return the first occurrence after the moment, or None where there is none within so many days."""
+    """Return the first occurrence after the moment, or None where there is none within so many days.
     today = now.astimezone(clockwork.zone).date()
     first, last = _nominal(job, today, today + timedelta(days=within_days))
     later = (each for each in occurrences(job, first, last, clockwork) if each.moment > now)
     return min(later, key=lambda each: each.moment, default=None)
+
+
+def last_occurrence(
+    job: Job, now: datetime, clockwork: Clockwork, within_days: int = 100
+) -> Occurrence | None:
+    """Return the newest occurrence at or before the moment, none older than so many days.
+    today = now.astimezone(clockwork.zone).date()
+    first, last = _nominal(job, today - timedelta(days=within_days), today)
+    earlier = (each for each in occurrences(job, first, last, clockwork) if each.moment <= now)
+    return max(earlier, key=lambda each: each.moment, default=None)
+
+
+def oldest_of_interest(job: Job, now: datetime) -> datetime:
+    """Return the moment (UTC) before which no occurrence of the job is looked at any more."""
+    return now.astimezone(UTC) - timedelta(days=job.keep_days + NOTICED_DAYS + 2)
+
+
+def is_silent(last_tick: datetime, now: datetime) -> bool:
+    """Return True where the scheduler's last sign of life is too long ago for it to be at work."""
+    return now - last_tick > SILENT_AFTER
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -246,11 +294,11 @@ def _of_job(
 def _finished(found: PastRun | None, clockwork: Clockwork) -> bool:
     if found is None:
         return False
-    return found.state != "failed" or found.tries >= clockwork.most_tries
+    return found.state not in ("failed", "due") or found.tries >= clockwork.most_tries
 
 
 def _may_try(found: PastRun | None, now: datetime) -> bool:
-    if found is None or found.last_try is None:
+    if found is None or found.last_try is None or found.state == "due":
         return True
     return now >= found.last_try + BACK_OFF[min(found.tries, len(BACK_OFF)) - 1]
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from complaints_sheet.errors import BusyError, ConfigError, DeliveryError, Stopped
 from complaints_sheet.state.history import History
-from complaints_sheet.state.migrations import migrate
+from complaints_sheet.state.jobs import Jobs
+from complaints_sheet.state.migrations import is_newest, migrate
 from complaints_sheet.state.outbox import Outbox
 from complaints_sheet.state.packs import Packs
 from complaints_sheet.state.place import locked, prepare, refuse_share
@@ -33,26 +34,33 @@ class State:
     outbox: Outbox
     packs: Packs
     words: Words
+    jobs: Jobs
     engine: Engine
     file: Path | None  # None where the database is not a file, or is a private copy
 
 
 @contextmanager
-def open_state(folder: Path, url: str | None = None, *, dry_run: bool = False) -> Iterator[State]:
+def open_state(
+    folder: Path, url: str | None = None, *, dry_run: bool = False, alone: bool = True
+) -> Iterator[State]:
     """Return the memory kept in the folder (or behind the database URL), open for the time of a `with`.
 
     Only one run may hold it (BusyError). With `dry_run` it is a copy in memory: no lock, no file, no change.
+    Without `alone` it is open beside a run: for a look, and for claims and conditional updates.
     ConfigError where the folder or the database cannot be used, with what to do.
     """
     with ExitStack() as stack:
         if dry_run:
             engine = _copy(folder, url)
-        else:
+        elif alone:
             prepare(folder)
             stack.enter_context(locked(folder))
             engine = _engine(folder, url)
+        else:
+            engine = _newest(folder, url)
         stack.callback(engine.dispose)
-        _bring_up_to_date(engine, folder)
+        if alone or dry_run:
+            _bring_up_to_date(engine, folder)
         file = None if dry_run or url else folder / FILE_NAME
         rooms = (
             Runs(engine),
@@ -61,11 +69,22 @@ def open_state(folder: Path, url: str | None = None, *, dry_run: bool = False) -
             Outbox(engine),
             Packs(engine),
             Words(engine),
+            Jobs(engine),
         )
         try:
             yield State(*rooms, engine, file)
         except OperationalError as error:
             raise _trouble(error, file or folder) from error
+
+
+def _newest(folder: Path, url: str | None) -> Engine:
+    """Return the database, brought up to date under the lock where that was not done yet."""
+    there = url is not None or (folder / FILE_NAME).exists()
+    engine = _engine(folder, url) if there else None
+    if engine is None or not is_newest(engine):
+        with open_state(folder, url):
+            pass
+    return engine or _engine(folder, url)
 
 
 def _engine(folder: Path, url: str | None) -> Engine:

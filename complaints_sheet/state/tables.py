@@ -248,3 +248,26 @@ SNOOZED = Table(
     Column("until", Date, nullable=False),
     Column("day", Date, nullable=False),
 )
+
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("key", Text, primary_key=True),  # "pack:2026-11-24", the job and its nominal local day
+    Column("job", Text, nullable=False),
+    Column("nominal", Date, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Text),
+    Column("lease_until", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("last_try", Moment),
+    Column("words", Text, nullable=False),
+)
+
+MOMENTS = Table(
+    "moments",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("words", Text, nullable=False),
+)
