@@ -230,7 +230,7 @@ def occurrences(job: Job, first: date, last: date, clockwork: Clockwork) -> Iter
 def next_occurrence(
     job: Job, now: datetime, clockwork: Clockwork, within_days: int = 400
 ) -> Occurrence | None:
-    """Return the first occurrence after the moment, or None where there is none within so many days.
+    """Return the first occurrence after the moment, or None where there is none within so many days."""
     today = now.astimezone(clockwork.zone).date()
     first, last = _nominal(job, today, today + timedelta(days=within_days))
     later = (each for each in occurrences(job, first, last, clockwork) if each.moment > now)
@@ -240,7 +240,7 @@ def next_occurrence(
 def last_occurrence(
     job: Job, now: datetime, clockwork: Clockwork, within_days: int = 100
 ) -> Occurrence | None:
-    """Return the newest occurrence at or before the moment, none older than so many days.
+    """Return the newest occurrence at or before the moment, none older than so many days."""
     today = now.astimezone(clockwork.zone).date()
     first, last = _nominal(job, today - timedelta(days=within_days), today)
     earlier = (each for each in occurrences(job, first, last, clockwork) if each.moment <= now)
