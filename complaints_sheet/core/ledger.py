@@ -58,9 +58,17 @@ class Outgoing:
     sender: str = ""
 
 
+Guard: TypeAlias = Literal["", "flood", "suspended", "domain", "recipient", "unsettled", "hand"]
+"""Who keeps a message back, or dropped it: a guard of ours, or a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxEntry:
-    """A queued message and how it stands. Moments are aware and in UTC; `words` are the server's or ours."""
+    """A queued message and how it stands. Moments are aware and in UTC; `words` are the server's or ours.
+
+    It is not tried before `next_try`. `held_by` is the guard that keeps it back; `released` is when a person
+    let it go all the same.
+    """
 
     number: int
     message: Outgoing
@@ -70,6 +78,64 @@ class OutboxEntry:
     attempts: int = 0
     words: str = ""
     run: int | None = None
+    next_try: datetime | None = None
+    held_by: Guard = ""
+    released: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailStep:
+    """One thing that happened to a message: when (UTC), the state it was in afterwards, and whose words."""
+
+    at: datetime
+    state: OutboxState
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """An address that a mail server refused. `entry` stands for its person in the directory at that time."""
+
+    address: str
+    since: datetime
+    words: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What an armed channel is bound to: the machine, the database, the registers, and what was looked at.
+
+    `prints` maps what an office may edit (the config, templates, its own rules) to a fingerprint of each.
+    """
+
+    host: str
+    place: str
+    registers: tuple[str, ...]
+    prints: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MailChannel:
+    """How one way to deliver stands: armed or not, bound to what, stopped or not. Moments are in UTC.
+
+    `baseline` is when a run first showed what it would have sent. `expected` is how many mails were shown
+    when it was armed. `rounds` counts how often sending began, and `rounds_on_file` what a file beside the
+    database remembers of it, None where there is no file: a restored database is behind its file.
+    """
+
+    channel: str
+    baseline: datetime | None = None
+    armed: datetime | None = None
+    binding: Binding = field(default_factory=lambda: Binding("", "", (), {}))
+    expected: int = 0
+    rounds: int = 0
+    rounds_on_file: int | None = None
+    stopped: str = ""
+    stopped_at: datetime | None = None
+    stops: int = 0
+    next_try: datetime | None = None
+    flood_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

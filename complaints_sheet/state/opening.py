@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, mak
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from complaints_sheet.errors import BusyError, ConfigError, DeliveryError, Stopped
+from complaints_sheet.state.arming import Arming
 from complaints_sheet.state.history import History
+from complaints_sheet.state.ideas import Ideas
 from complaints_sheet.state.jobs import Jobs
 from complaints_sheet.state.migrations import is_newest, migrate
 from complaints_sheet.state.outbox import Outbox
@@ -19,6 +21,7 @@ from complaints_sheet.state.packs import Packs
 from complaints_sheet.state.place import locked, prepare, refuse_share
 from complaints_sheet.state.registers import Registers
 from complaints_sheet.state.runs import Runs
+from complaints_sheet.state.suspended import Addresses
 from complaints_sheet.state.words import Words
 
 FILE_NAME = "memory.sqlite3"
@@ -35,6 +38,8 @@ class State:
     packs: Packs
     words: Words
     jobs: Jobs
+    arming: Arming
+    addresses: Addresses
     engine: Engine
     file: Path | None  # None where the database is not a file, or is a private copy
 
@@ -70,6 +75,8 @@ def open_state(
             Packs(engine),
             Words(engine),
             Jobs(engine),
+            Arming(engine, _name(folder, url), folder, dry_run=dry_run),
+            Addresses(engine),
         )
         try:
             yield State(*rooms, engine, file)
@@ -85,6 +92,16 @@ def _newest(folder: Path, url: str | None) -> Engine:
         with open_state(folder, url):
             pass
     return engine or _engine(folder, url)
+
+
+def _name(folder: Path, url: str | None) -> str:
+    """Return what the database is called, by which a copy of it is told apart."""
+    if url is None:
+        return str((folder / FILE_NAME).resolve())
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return str(Path(address.database or "").resolve())
+    return address.set(password=None).render_as_string()
 
 
 def _engine(folder: Path, url: str | None) -> Engine:

@@ -4,17 +4,39 @@
        ▲                 │                        │
        └── crash, retry ─┘                        └── crash, silence ──▶ unknown
 
-Each step is a conditional update: it names the state it expects and says whether it won. A message that may
+Each step is a conditional update: it names the state it expects and says whether it won. A claim has an owner
+and a lease: who lost theirs cannot set the second mark, and so never sends the final dot. A message that may
 have been accepted is never queued again by itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Text,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
-from complaints_sheet.core.ledger import OutboxEntry, OutboxState, Outgoing, Run, SentSet
-from complaints_sheet.state.tables import LAST_SENT, OUTBOX
+from complaints_sheet.core.ledger import Guard, MailStep, OutboxEntry, OutboxState, Outgoing, Run, SentSet
+from complaints_sheet.state.tables import LAST_SENT, MAIL_CHANNELS, MAIL_STEPS, OUTBOX
+
+LEASE = timedelta(minutes=10)
+CUT_OFF = {
+    "queued": "cut off before it was handed over",
+    "unknown": "cut off while it was handed over",
+}
+_MOST_IN_A_QUERY = 500
 
 
 class Outbox:
@@ -23,14 +45,19 @@ class Outbox:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    # --- writing messages down, and looking at them ---
+
     def queue(self, messages: Iterable[Outgoing], at: datetime, run: Run | None = None) -> tuple[int, ...]:
-        """Return the numbers of the messages now queued; one whose key was queued before is left out."""
+        """Write messages down and return their numbers; a key queued before is left out.
+
+        A message that was dropped because it was no longer true makes way for another with its key; one that
+        a person dropped does not.
+        """
+        wanted = {message.key: message for message in messages}
         with self._engine.begin() as connection:
-            return tuple(
-                _insert(connection, _columns(message, at, run))
-                for message in messages
-                if not connection.scalar(select(OUTBOX.c.number).where(OUTBOX.c.key == message.key))
-            )
+            for key in _taken(connection, list(wanted)):
+                del wanted[key]
+            return tuple(_insert(connection, _columns(each, at, run)) for each in wanted.values())
 
     def entries(self, *states: OutboxState, channel: str | None = None) -> tuple[OutboxEntry, ...]:
         """Return the messages in any of the states (all of them where none is named), oldest first."""
@@ -48,6 +75,12 @@ class Outbox:
             row = connection.execute(select(OUTBOX).where(OUTBOX.c.number == number)).first()
         return _entry(row) if row else None
 
+    def steps(self, number: int) -> tuple[MailStep, ...]:
+        """Return what happened to a message besides being claimed, committed and sent, oldest first."""
+        wanted = select(MAIL_STEPS).where(MAIL_STEPS.c.message == number).order_by(MAIL_STEPS.c.number)
+        with self._engine.connect() as connection:
+            return tuple(MailStep(row.at, row.state, row.words) for row in connection.execute(wanted))
+
     def counts(self) -> Mapping[str, int]:
         """Return how many messages stand in each state."""
         with self._engine.connect() as connection:
@@ -56,58 +89,173 @@ class Outbox:
             )
             return {row.state: row.messages for row in rows}
 
-    def claim(self, number: int, at: datetime) -> bool:
+    def sent_by_day(self, channel: str, since: datetime) -> Mapping[str, int]:
+        """Return how many messages were sent over a channel on each day (UTC, as text) since a moment."""
+        day = func.substr(type_coerce(OUTBOX.c.changed, Text), 1, 10).label("day")
+        sent = select(day, func.count().label("messages")).where(
+            OUTBOX.c.state == "sent", OUTBOX.c.channel == channel, OUTBOX.c.changed >= since
+        )
+        with self._engine.connect() as connection:
+            return {row.day: row.messages for row in connection.execute(sent.group_by(day))}
+
+    def last_accepted(self, channel: str, before: datetime, most: int) -> tuple[OutboxEntry, ...]:
+        """Return the messages that the server said it accepted last, newest first.
+
+        Only those are among them whose end nobody had to find out afterwards.
+        """
+        settled = select(MAIL_STEPS.c.message).where(MAIL_STEPS.c.state == "unknown")
+        wanted = (
+            select(OUTBOX)
+            .where(OUTBOX.c.channel == channel, OUTBOX.c.state == "sent", OUTBOX.c.changed <= before)
+            .where(OUTBOX.c.number.not_in(settled))
+            .order_by(OUTBOX.c.changed.desc())
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return tuple(_entry(row) for row in connection.execute(wanted))
+
+    # --- the two marks ---
+
+    def claim(self, number: int, at: datetime, owner: str = "", lease: timedelta = LEASE) -> bool:
         """Return True if the queued message is now ours to send (first mark: `sending`)."""
-        return self._move(number, ("queued",), "sending", at, attempts=OUTBOX.c.attempts + 1)
+        return bool(self.claim_many([number], at, owner, lease))
 
-    def committing(self, number: int, at: datetime) -> bool:
-        """Return True once the second mark is safely written: only then may the final dot be sent."""
-        return self._move(number, ("sending",), "committing", at)
-
-    def sent(self, number: int, at: datetime, words: str = "") -> bool:
-        """Record that the message was accepted, and with it what its receiver has now been told."""
-        with self._engine.begin() as connection:
-            won = _change(
-                connection, number, ("sending", "committing", "unknown", "held"), "sent", at, words=words
+    def claim_many(
+        self, numbers: Sequence[int], at: datetime, owner: str, lease: timedelta = LEASE
+    ) -> frozenset[int]:
+        """Return which of the queued messages are now the owner's to send, until the lease ends."""
+        claimed = (
+            update(OUTBOX)
+            .where(OUTBOX.c.number.in_(numbers), OUTBOX.c.state == "queued")
+            .where(or_(OUTBOX.c.next_try.is_(None), OUTBOX.c.next_try <= at))
+            .values(
+                state="sending",
+                changed=at,
+                attempts=OUTBOX.c.attempts + 1,
+                owner=owner,
+                lease_until=at + lease,
             )
-            if won:
-                row = connection.execute(select(OUTBOX).where(OUTBOX.c.number == number)).one()
-                _remember_sent(connection, row)
-        return won
+            .returning(OUTBOX.c.number)
+        )
+        with self._engine.begin() as connection:
+            return frozenset(connection.scalars(claimed))
 
-    def retry(self, number: int, at: datetime, words: str) -> bool:
+    def renew(self, at: datetime, owner: str, lease: timedelta = LEASE) -> None:
+        """Hold on to everything that the owner has claimed and not yet handed over."""
+        mine = OUTBOX.c.owner == owner, OUTBOX.c.state == "sending", OUTBOX.c.lease_until > at
+        with self._engine.begin() as connection:
+            connection.execute(update(OUTBOX).where(*mine).values(lease_until=at + lease))
+
+    def committing(self, number: int, at: datetime, owner: str = "", armed: str | None = None) -> bool:
+        """Return True once the second mark is safely written: only then may the final dot be sent.
+
+        False where the claim is somebody else's by now, its lease has ended, or the channel called `armed` no
+        longer is.
+        """
+        mark = (
+            update(OUTBOX)
+            .where(OUTBOX.c.number == number, OUTBOX.c.state == "sending", OUTBOX.c.owner == owner)
+            .where(OUTBOX.c.lease_until > at)
+            .values(state="committing", changed=at)
+        )
+        if armed is not None:
+            mark = mark.where(_is_armed(armed))
+        with self._engine.begin() as connection:
+            return connection.execute(mark).rowcount == 1
+
+    def sent(self, number: int, at: datetime, words: str = "", told_at: datetime | None = None) -> bool:
+        """Record that the message was accepted, and with it what its receiver has now been told.
+
+        `told_at` is when that was, where it only turned out later: what was told since then stays.
+        """
+        accepted = (
+            update(OUTBOX)
+            .where(OUTBOX.c.number == number)
+            .where(OUTBOX.c.state.in_(("sending", "committing", "unknown", "held")))
+            .values(state="sent", changed=at, words=words, held_by="", next_try=None)
+            .returning(OUTBOX.c.receiver, OUTBOX.c.kind, OUTBOX.c.channel, OUTBOX.c.told, OUTBOX.c.message_id)
+        )
+        with self._engine.begin() as connection:
+            row = connection.execute(accepted).first()
+            if row is None:
+                return False
+            _remember_sent(connection, row, told_at or at, only_newer=told_at is not None)
+            if told_at is not None:
+                _log(connection, [number], at, "sent", words)
+        return True
+
+    # --- everything else that may happen to a message ---
+
+    def put_back(self, owner: str, at: datetime, numbers: Collection[int] | None = None) -> None:
+        """Queue again what the owner claimed and never tried; it does not count as an attempt."""
+        mine = OUTBOX.c.owner == owner, OUTBOX.c.state == "sending"
+        back = update(OUTBOX).where(*mine)
+        if numbers is not None:
+            back = back.where(OUTBOX.c.number.in_(numbers))
+        with self._engine.begin() as connection:
+            connection.execute(
+                back.values(state="queued", changed=at, attempts=OUTBOX.c.attempts - 1, owner="")
+            )
+
+    def note(self, numbers: Sequence[int], words: str) -> None:
+        """Say why queued messages wait; nothing is written where that was said before."""
+        with self._engine.begin() as connection:
+            for part in _parts(numbers):
+                waits = OUTBOX.c.number.in_(part), OUTBOX.c.state == "queued", OUTBOX.c.words != words
+                connection.execute(update(OUTBOX).where(*waits).values(words=words))
+
+    def retry(self, number: int, at: datetime, words: str, next_try: datetime | None = None) -> bool:
         """Queue a message again that certainly was not accepted; False after the second mark."""
-        return self._move(number, ("sending",), "queued", at, words=words)
+        return self._move(number, ("sending",), "queued", at, words, next_try=next_try, owner="")
+
+    def requeue(self, number: int, at: datetime, words: str) -> bool:
+        """Queue a message again whose outcome was not known, now that it is known not to have gone out."""
+        return self._move(number, ("unknown",), "queued", at, words, next_try=None, owner="")
 
     def failed(self, number: int, at: datetime, words: str) -> bool:
         """Record that the message was refused for good, with the server's words."""
-        return self._move(number, ("sending", "committing"), "failed", at, words=words)
+        return self._move(number, ("queued", "sending", "committing"), "failed", at, words)
 
     def unknown(self, number: int, at: datetime, words: str) -> bool:
         """Record that the message may have been accepted: it waits for its journal copy or for a person."""
-        return self._move(number, ("committing",), "unknown", at, words=words)
+        return self._move(number, ("committing",), "unknown", at, words)
 
-    def hold(self, number: int, at: datetime, words: str) -> bool:
+    def hold(self, number: int, at: datetime, words: str, by: Guard = "") -> bool:
         """Keep a message back until a person releases it, and say why."""
-        return self._move(number, ("queued", "unknown"), "held", at, words=words)
+        return self._move(number, ("queued", "unknown"), "held", at, words, held_by=by)
 
-    def release(self, number: int, at: datetime) -> bool:
+    def release(self, number: int, at: datetime, words: str = "released by hand") -> bool:
         """Queue a held or refused message again, on a person's word."""
-        return self._move(number, ("held", "failed", "unknown"), "queued", at, words="released by hand")
+        return self._move(
+            number,
+            ("held", "failed", "unknown"),
+            "queued",
+            at,
+            words,
+            held_by="",
+            released=at,
+            next_try=None,
+            attempts=0,
+        )
 
-    def drop(self, number: int, at: datetime, words: str) -> bool:
-        """Never send a message that is no longer true, and say why."""
-        return self._move(number, ("queued", "held", "unknown"), "dropped", at, words=words)
+    def drop(self, number: int, at: datetime, words: str, by: Guard = "") -> bool:
+        """Never send a message that is no longer true, or that a person does not want sent, and say why."""
+        return self._move(
+            number, ("queued", "sending", "held", "unknown"), "dropped", at, words, held_by=by, owner=""
+        )
 
-    def recover(self, at: datetime) -> tuple[int, int]:
+    def recover(self, at: datetime, *, alone: bool = True) -> tuple[int, int]:
         """Settle what a crash left: return how many are queued again, and how many are now unknown.
 
-        Only the holder of the workspace's lock may ask this, since it takes every claim for a dead one.
+        The holder of the workspace's lock is alone, and takes every claim for a dead one. Where others may be
+        sending from the same database, only claims whose lease has ended are dead.
         """
         with self._engine.begin() as connection:
-            again = _sweep(connection, "sending", "queued", at, "cut off before it was handed over")
-            lost = _sweep(connection, "committing", "unknown", at, "cut off while it was handed over")
+            again = _sweep(connection, "sending", "queued", at, alone=alone)
+            lost = _sweep(connection, "committing", "unknown", at, alone=alone)
         return again, lost
+
+    # --- what was told ---
 
     def last_sent(self, channel: str) -> Mapping[tuple[str, str], SentSet]:
         """Return what each receiver was last told over a channel, by (receiver, kind)."""
@@ -131,27 +279,41 @@ class Outbox:
                 )
 
     def _move(
-        self, number: int, expected: Sequence[OutboxState], state: OutboxState, at: datetime, **more: object
+        self,
+        number: int,
+        expected: Sequence[OutboxState],
+        state: OutboxState,
+        at: datetime,
+        words: str,
+        **more: object,
     ) -> bool:
+        moved = (
+            update(OUTBOX)
+            .where(OUTBOX.c.number == number, OUTBOX.c.state.in_(expected))
+            .values(state=state, changed=at, words=words, **more)
+        )
         with self._engine.begin() as connection:
-            return _change(connection, number, expected, state, at, **more)
+            won = connection.execute(moved).rowcount == 1
+            if won:
+                _log(connection, [number], at, state, words)
+        return won
 
 
-def _change(
-    connection: Connection,
-    number: int,
-    expected: Sequence[OutboxState],
-    state: OutboxState,
-    at: datetime,
-    **more: object,
-) -> bool:
-    """Move one message on if it stands where expected, and return whether it did."""
-    changed = connection.execute(
-        update(OUTBOX)
-        .where(OUTBOX.c.number == number, OUTBOX.c.state.in_(expected))
-        .values(state=state, changed=at, **more)
-    )
-    return changed.rowcount == 1
+def _is_armed(channel: str) -> "exists":
+    armed = MAIL_CHANNELS.c.channel == channel, MAIL_CHANNELS.c.armed.is_not(None)
+    return exists(select(literal(1)).where(*armed))
+
+
+def _taken(connection: Connection, keys: Sequence[str]) -> Iterator[str]:
+    """Yield the keys that are taken, once messages dropped by a guard have given theirs up."""
+    for part in _parts(keys):
+        known = select(OUTBOX.c.number, OUTBOX.c.key, OUTBOX.c.state, OUTBOX.c.held_by)
+        for row in connection.execute(known.where(OUTBOX.c.key.in_(part))).all():
+            if row.state == "dropped" and row.held_by != "hand":
+                given_up = update(OUTBOX).where(OUTBOX.c.number == row.number)
+                connection.execute(given_up.values(key=f"{row.key}#{row.number}"))
+            else:
+                yield row.key
 
 
 def _insert(connection: Connection, columns: Mapping[str, object]) -> int:
@@ -159,19 +321,43 @@ def _insert(connection: Connection, columns: Mapping[str, object]) -> int:
     return number
 
 
-def _sweep(connection: Connection, old: OutboxState, new: OutboxState, at: datetime, words: str) -> int:
-    return connection.execute(
-        update(OUTBOX).where(OUTBOX.c.state == old).values(state=new, changed=at, words=words)
-    ).rowcount
+def _sweep(connection: Connection, old: OutboxState, new: OutboxState, at: datetime, *, alone: bool) -> int:
+    dead = update(OUTBOX).where(OUTBOX.c.state == old)
+    if not alone:
+        dead = dead.where(or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= at))
+    words = CUT_OFF[new]
+    swept = dead.values(state=new, changed=at, words=words, owner="").returning(OUTBOX.c.number)
+    numbers = connection.scalars(swept).all()
+    _log(connection, numbers, at, new, words)
+    return len(numbers)
 
 
-def _remember_sent(connection: Connection, row: Row[tuple[object, ...]]) -> None:
+def _log(
+    connection: Connection, numbers: Sequence[int], at: datetime, state: OutboxState, words: str
+) -> None:
+    if numbers:
+        connection.execute(
+            insert(MAIL_STEPS),
+            [{"message": number, "at": at, "state": state, "words": words} for number in numbers],
+        )
+
+
+def _remember_sent(
+    connection: Connection, row: Row[tuple[object, ...]], sent: datetime, *, only_newer: bool
+) -> None:
     """Replace what the receiver was last told by what this message told, in the same transaction."""
     key = {"receiver": row.receiver, "kind": row.kind, "channel": row.channel}
+    if only_newer:
+        newer = select(LAST_SENT.c.sent).filter_by(**key).where(LAST_SENT.c.sent > sent)
+        if connection.execute(newer).first() is not None:
+            return
     connection.execute(delete(LAST_SENT).filter_by(**key))
-    connection.execute(
-        insert(LAST_SENT).values(**key, told=row.told, sent=row.changed, message_id=row.message_id)
-    )
+    connection.execute(insert(LAST_SENT).values(**key, told=row.told, sent=sent, message_id=row.message_id))
+
+
+def _parts(values: Sequence[str] | Sequence[int]) -> Iterator[Sequence[str] | Sequence[int]]:
+    for start in range(0, len(values), _MOST_IN_A_QUERY):
+        yield values[start : start + _MOST_IN_A_QUERY]
 
 
 def _columns(message: Outgoing, at: datetime, run: Run | None) -> dict[str, object]:
@@ -211,5 +397,15 @@ def _entry(row: Row[tuple[object, ...]]) -> OutboxEntry:
         row.sender,
     )
     return OutboxEntry(
-        row.number, message, row.state, row.queued, row.changed, row.attempts, row.words, row.run
+        row.number,
+        message,
+        row.state,
+        row.queued,
+        row.changed,
+        row.attempts,
+        row.words,
+        row.run,
+        row.next_try,
+        row.held_by,
+        row.released,
     )
