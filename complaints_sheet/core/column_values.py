@@ -26,7 +26,7 @@ class ColumnValues:
 def column_values(field_id: str, raws: Sequence[Raw], known: Mapping[str, bool]) -> ColumnValues:
     """Return a column that holds no dates, understood; `known` are the spellings of yes and no."""
     each = FIELDS[field_id]
-    over = {"text": _texts, "name": _names}.get(each.kind, every)
+    over = _texts if each.kind in ("text", "name") else every
     return _split(over(raws, _reader(each, known)))
 
 
@@ -68,22 +68,13 @@ def every(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
 
 
 def _texts(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
-    """Return every cell read as text; most need no cleaning, which is told without a call."""
+    """Return every cell read as text or as a name; most need no cleaning, which is told without a call."""
     return [
         raw or None
         if type(raw) is str and raw.isascii() and raw.isprintable() and raw.strip() == raw and "  " not in raw
         else read(raw)
         for raw in raws
     ]
-
-
-def _names(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
-    """Return every cell read as a name; the same names come again and again."""
-    if bool in set(map(type, raws)):
-        return _texts(raws, read)
-    distinct = list(set(raws))
-    memo = dict(zip(distinct, _texts(distinct, read), strict=True))
-    return list(map(memo.__getitem__, raws))
 
 
 def _reader(each: Field, known: Mapping[str, bool]) -> Callable[[Raw], Any]:
