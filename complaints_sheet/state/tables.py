@@ -271,3 +271,55 @@ MOMENTS = Table(
     Column("at", Moment, nullable=False),
     Column("words", Text, nullable=False),
 )
+
+IDEAS = Table(
+    "ideas",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("stage", Text, nullable=False),
+    Column("facts", JSON, nullable=False),  # every other field of the idea; days in ISO form
+)
+
+WORDINGS = Table(
+    "wordings",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("case", Integer, nullable=False),
+    Column("idea", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("day", Date, nullable=False),
+)
+
+IDEA_EVENTS = Table(
+    "idea_events",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("idea", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("place", Text, nullable=False),
+)
+
+IDEA_COMMENTS = Table(
+    "idea_comments",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("idea", Integer),  # NULL where it is not clear about which
+    Column("who", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("pack", Date),  # the meeting whose pack showed it first
+    Column("listed", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+)
+
+IDEA_LOG = Table(
+    "idea_log",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("content", JSON, nullable=False),
+)
