@@ -83,8 +83,21 @@ def decided(
     people: Directory = PEOPLE,
     **more,
 ) -> tuple[Decision, ...]:
-    """Return every decision for the rows."""
-    return decisions([judged(rows, now, people)], people, ROLES, last, now, calendar=CALENDAR, **more)
+    """Return every decision for the rows, but for the weekly review, which `reviewed` returns."""
+    found = decisions([judged(rows, now, people)], people, ROLES, last, now, calendar=CALENDAR, **more)
+    return tuple(each for each in found if each.kind != "weekly review")
+
+
+def reviewed(
+    rows: Sequence[Row],
+    now: datetime = MONDAY,
+    last: Iterable[SentSet] = (),
+    people: Directory = PEOPLE,
+    **more,
+) -> tuple[Decision, ...]:
+    """Return what is decided of the weekly review of the rows."""
+    found = decisions([judged(rows, now, people)], people, ROLES, last, now, calendar=CALENDAR, **more)
+    return tuple(each for each in found if each.kind == "weekly review")
 
 
 def of(found: Iterable[Decision], kind: str, person: Person) -> Decision:

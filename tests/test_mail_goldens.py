@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from complaints_sheet.core.brand import contrast
+from complaints_sheet.core.digests import RegisterPlace
 from complaints_sheet.core.lines import LineRules
 from complaints_sheet.core.messages import Message
 from complaints_sheet.core.notice import MailRules, Notice
@@ -20,6 +21,7 @@ from complaints_sheet.render import shipped_folder
 from tests.mail_by_hand import AMIRA, DANA, LETTERHEAD, LUCY, MONDAY, OFFICE, SAM, TOM, decided, of, row, sent
 
 GOLDENS = Path(__file__).parent / "mail"
+HEAD = replace(LETTERHEAD, registers=(RegisterPlace("", "https://example.org/register.xlsx"),))
 LINKED = MailRules(lines=LineRules(links={"main": "https://example.org/register.xlsx"}))
 MAILS = {
     "owner_digest": ("owner digest", AMIRA, LINKED),
@@ -39,7 +41,7 @@ def notice(name: str) -> Notice:
 
 
 def written(name: str) -> Message:
-    return compose(notice(name), LETTERHEAD, MAILS[name][2], MONDAY)
+    return compose(notice(name), HEAD, MAILS[name][2], MONDAY)
 
 
 def parts(message: Message) -> tuple[EmailMessage, str, str]:
@@ -112,8 +114,8 @@ def test_two_days_later_the_mail_says_what_is_new_what_is_a_reminder_and_why_it_
         decided([*OFFICE, put_off, new], wednesday, memory, rules=LINKED), "owner digest", AMIRA
     ).notice
     assert found is not None
-    assert found.why_now == "1 new, 2 changed since last time and 2 reminders"
-    letterhead = replace(LETTERHEAD, read_at=wednesday.replace(hour=7, minute=55))
+    assert found.why_now == "1 new, 2 changed since last time and 2 repeats after 3 and 25 working days"
+    letterhead = replace(HEAD, read_at=wednesday.replace(hour=7, minute=55))
     _, text, html = parts(compose(found, letterhead, LINKED, wednesday))
     compare(GOLDENS / "owner_digest_later.txt", text)
     compare(GOLDENS / "owner_digest_later.html", html)
@@ -180,7 +182,7 @@ def test_a_mail_at_its_cap_stays_below_what_mail_programs_cut_off() -> None:
     found = of(decided(many, rules=LINKED), "owner digest", AMIRA).notice
     assert found is not None
     assert found.left_out == 35
-    message = compose(found, LETTERHEAD, LINKED, MONDAY)
+    message = compose(found, HEAD, LINKED, MONDAY)
     _, text, _ = parts(message)
     assert "and 35 more in the register" in text
     assert len(message.content) < 102_000

@@ -41,7 +41,7 @@ def test_a_message_has_the_headers_that_keep_robots_quiet_and_people_informed() 
     assert mime["Reply-To"] == "Dana Hughes <dana.hughes@example.org>"
     assert mime["Date"] == "Mon, 23 Nov 2026 08:00:00 +0000"
     assert mime["Auto-Submitted"] == "auto-generated"
-    assert mime["X-Auto-Response-Suppress"] == "OOF, AutoReply"
+    assert mime["X-Auto-Response-Suppress"] == "DR, RN, NRN, OOF, AutoReply"
     assert mime["List-Id"] == "Example Homes complaints <complaints-sheet.example.org>"
     assert mime["Message-ID"] == f"<cs.{mime['X-Complaints-Sheet-Key']}@example.org>"
     assert mime["In-Reply-To"] == mime["References"]

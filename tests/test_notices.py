@@ -65,7 +65,7 @@ def test_the_most_urgent_fact_of_a_case_speaks_and_the_others_are_folded_in() ->
 def test_a_case_that_became_overdue_on_friday_says_since_when_at_the_weekend() -> None:
     saturday = datetime(2026, 11, 21, 9, tzinfo=LONDON)
     found = decided([row(date(2026, 11, 13))], saturday)
-    assert of(found, "owner digest", AMIRA).reason == "closed day"
+    assert of(found, "owner digest", AMIRA).words == "closed day"
     from complaints_sheet.core.lines import lines_of
 
     (line,) = lines_of(judged([row(date(2026, 11, 13))], saturday), saturday.date(), CALENDAR, LineRules())
@@ -109,7 +109,9 @@ def test_thanks_alone_are_no_reason_for_a_mail() -> None:
 def test_what_a_person_accepted_as_right_stays_silent() -> None:
     rows = [done(date(2026, 11, 2), date(2026, 11, 3), resolution="")]
     (finding,) = judged(rows).findings
-    assert decided(rows, rules=MailRules(accepted=frozenset({finding.key}))) == ()
+    found = decided(rows, rules=MailRules(accepted=frozenset({finding.key})))
+    assert [(each.reason, each.notice) for each in found] == [("muted", None)]
+    assert "accepted as right" in found[0].words
 
 
 def test_at_most_so_many_rows_are_shown_and_the_rest_is_counted() -> None:
@@ -175,7 +177,10 @@ def test_a_manager_is_told_once_at_each_level_and_not_again() -> None:
 
 def test_the_director_hears_what_the_coordinator_cannot_where_there_is_none() -> None:
     roles = replace(ROLES, coordinator=None)
-    (found,) = plan([judged([row(date(2026, 10, 13), "")])], PEOPLE, roles, [], MONDAY, calendar=CALENDAR)
+    found, review = plan(
+        [judged([row(date(2026, 10, 13), "")])], PEOPLE, roles, [], MONDAY, calendar=CALENDAR
+    )
+    assert (review.kind, review.receiver) == ("weekly review", SAM)
     assert (found.kind, found.receiver) == ("coordinator", SAM)
 
 
@@ -198,28 +203,28 @@ def test_nothing_goes_at_weekends_and_on_closed_days(day: date) -> None:
     now = datetime(day.year, day.month, day.day, 8, tzinfo=LONDON)
     found = decided(OFFICE, now)
     assert found
-    assert {each.reason for each in found} == {"closed day"}
+    assert {each.words for each in found} == {"closed day"}
     assert all(each.notice is None for each in found)
 
 
 def test_the_same_morning_says_nothing_twice() -> None:
     first = decided(OFFICE)
     again = decided(OFFICE, MONDAY + timedelta(hours=3), sent(first, MONDAY))
-    assert {each.reason for each in again} == {"already told today"}
+    assert {each.reason for each in again} == {"muted"}
 
 
 REASONS = {
-    "nothing new": ([row(date(2026, 10, 15))], [row(date(2026, 10, 15))], 1, "nothing new"),
+    "nothing new": ([row(date(2026, 10, 15))], [row(date(2026, 10, 15))], 1, "nothing to say"),
     "a new case": (
         [row(date(2026, 10, 15))],
         [row(date(2026, 10, 15)), row(date(2026, 10, 16), issue="x")],
         1,
-        "new cases",
+        "new cases added",
     ),
     "due today": ([row(date(2026, 11, 17))], [row(date(2026, 11, 17))], 1, "case changed"),
     "overdue since yesterday": ([row(date(2026, 11, 16))], [row(date(2026, 11, 16))], 1, "case changed"),
-    "three days over": ([row(date(2026, 11, 13))], [row(date(2026, 11, 13))], 2, "reminder"),
-    "two days over": ([row(date(2026, 11, 13))], [row(date(2026, 11, 13))], 1, "nothing new"),
+    "three days over": ([row(date(2026, 11, 13))], [row(date(2026, 11, 13))], 2, "repeat"),
+    "two days over": ([row(date(2026, 11, 13))], [row(date(2026, 11, 13))], 1, "nothing to say"),
     "another due date": (
         [row(date(2026, 10, 15), case_ref="C1")],
         [row(date(2026, 10, 16), case_ref="C1")],
@@ -260,7 +265,7 @@ def test_a_case_that_comes_back_among_others_counts_as_new() -> None:
     tuesday, wednesday = (MONDAY + timedelta(days=days) for days in (1, 2))
     memory = sent(decided(closed, tuesday, memory), tuesday, memory)
     back = of(decided(rows, wednesday, memory), "owner digest", AMIRA)
-    assert back.reason == "new cases"
+    assert back.reason == "new cases added"
     assert [entry.note for entry in notice(back).sections[0].entries] == ["new", ""]
 
 
@@ -293,7 +298,7 @@ def test_a_reminder_says_when_it_was_first_sent() -> None:
     memory = sent(decided(rows), MONDAY)
     found = notice(of(decided(rows, MONDAY + timedelta(days=2), memory), "owner digest", AMIRA))
     assert found.sections[0].entries[0].note == "reminder, first sent 23 Nov"
-    assert found.why_now == "1 reminder"
+    assert found.why_now == "1 repeat after 3 working days"
 
 
 def test_steps_are_said_as_people_say_them() -> None:

@@ -99,7 +99,7 @@ def test_somebody_with_digest_days_of_their_own_hears_on_those_only() -> None:
     people = directory(with_amira(digest_days=frozenset({1, 3})))
     amira = people.match("Amira Khan")
     assert amira is not None
-    assert of(decided([OVER], people=people), "owner digest", amira).reason == "not a digest day"
+    assert of(decided([OVER], people=people), "owner digest", amira).words == "not a digest day"
     tuesday = decided([OVER], MONDAY + timedelta(days=1), people=people)
     assert of(tuesday, "owner digest", amira).reason == "first notice"
 
@@ -108,7 +108,7 @@ def test_somebody_with_an_hour_of_their_own_hears_from_then_on() -> None:
     people = directory(with_amira(digest_at=time(10, 30)))
     amira = people.match("Amira Khan")
     assert amira is not None
-    assert of(decided([OVER], people=people), "owner digest", amira).reason == "before their hour"
+    assert of(decided([OVER], people=people), "owner digest", amira).words == "before their hour"
     later = decided([OVER], MONDAY.replace(hour=10, minute=30), people=people)
     assert of(later, "owner digest", amira).reason == "first notice"
     assert digest_hours(people, time(8)) == (time(8), time(10, 30))
@@ -126,7 +126,8 @@ def test_a_case_put_off_in_the_register_is_not_listed_but_named() -> None:
 
 def test_a_case_put_off_alone_sends_nothing_and_comes_back_on_its_day() -> None:
     later = row(date(2026, 11, 12), snooze_until=date(2026, 11, 25))
-    assert decided([later]) == ()
+    (found,) = decided([later])
+    assert (found.reason, found.notice) == ("muted", None)
     assert of(decided([later], MONDAY + timedelta(days=2)), "owner digest", AMIRA).reason == "first notice"
 
 
@@ -144,7 +145,8 @@ def test_a_case_put_off_is_still_shown_to_the_manager() -> None:
 def test_a_case_put_off_by_hand_is_put_off_too() -> None:
     later = row(date(2026, 11, 12))
     key = next(iter(of(decided([later]), "owner digest", AMIRA).told))
-    assert decided([later], rules=MailRules(snoozed={key: date(2026, 11, 30)})) == ()
+    (found,) = decided([later], rules=MailRules(snoozed={key: date(2026, 11, 30)}))
+    assert (found.reason, found.notice) == ("muted", None)
 
 
 def test_a_tick_answers_for_gaps_but_never_for_a_customer_who_waits() -> None:

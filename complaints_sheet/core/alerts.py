@@ -137,5 +137,6 @@ def alert_context(alert: Alert, letterhead: Letterhead) -> Mapping[str, object]:
         "greeting": f"Hello {first_name(alert.receiver.name)}.",
         "paragraphs": alert.paragraphs,
         "facts": alert.facts,
+        "registers": (),
         "foot": (alert.why, reply),
     }

@@ -17,15 +17,25 @@ TEMPLATES: Mapping[Kind, str] = {
     "manager exceptions": "mail/manager_exceptions",
     "approvals": "mail/approvals",
     "coordinator": "mail/coordinator",
+    "weekly review": "mail/weekly_review",
 }
 """The template of each kind of mail, without its ending: .html, and .txt for the text twin."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPlace:
+    """Where a register is opened: its web address, else its file as text; `name` where there are several."""
+
+    name: str = ""
+    address: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
     """What every mail of the organisation has in common.
 
-    `read_at` is the local moment the registers were read; `links` are the registers' addresses by id, and
+    `read_at` is the local moment the registers were read, `registers` is where they are opened, and
     `reply_to` is the person an answer reaches.
     """
 
@@ -33,7 +43,7 @@ class Letterhead:
     read_at: datetime
     brand: Brand = field(default_factory=Brand)
     reply_to: Person | None = None
-    links: Mapping[str, str] = field(default_factory=dict)
+    registers: tuple[RegisterPlace, ...] = ()
     digest_at: time = time(8)
     language: str = "en-GB"
     direction: str = "ltr"
@@ -72,7 +82,7 @@ def subject(notice: Notice) -> str:
 def _owner_counts(notice: Notice) -> Sequence[str]:
     over, today, soon = (notice.count(each) for each in ("over", "today", "soon"))
     waiting, missing, week = (notice.count(each) for each in ("open long", "missing", "week"))
-    removed = notice.count("removed")
+    held, removed = notice.count("paused"), notice.count("removed")
     due = "due today" if over else f"{_follow_ups(notice, 'today')} due today"
     return [
         *([f"{over} overdue"] if over else []),
@@ -81,6 +91,7 @@ def _owner_counts(notice: Notice) -> Sequence[str]:
         *([f"{count(waiting, 'case')} open a long time"] if waiting else []),
         *([f"{count(missing, 'row')} {plural(missing, 'needs', 'need')} filling in"] if missing else []),
         *([f"{week} due later this week"] if week else []),
+        *([f"{held} on hold"] if held else []),
         *([f"{count(removed, 'row')} removed"] if removed else []),
     ]
 
@@ -124,6 +135,11 @@ def _coordinator_counts(notice: Notice) -> Sequence[str]:
     ]
 
 
+def _review_counts(notice: Notice) -> Sequence[str]:
+    figures = dict(notice.figures)
+    return [f"{figures['Open now']} open", f"{figures['Past the standard']} past the standard"]
+
+
 def _without_owner(notice: Notice) -> int:
     return sum(
         section.count for section in notice.sections if section.entries and _asks_owner(section.entries[0])
@@ -139,6 +155,7 @@ _SUBJECTS = {
     "manager exceptions": _manager_counts,
     "approvals": _approval_counts,
     "coordinator": _coordinator_counts,
+    "weekly review": _review_counts,
 }
 
 
@@ -152,6 +169,8 @@ def headline(notice: Notice) -> str:
         return _coordinator_headline(notice)
     if notice.kind == "approvals":
         return _approval_headline(notice)
+    if notice.kind == "weekly review":
+        return f"The week at a glance: {', '.join(_review_counts(notice))}"
     return _owner_headline(notice)
 
 
@@ -197,6 +216,7 @@ _OWNER_CLAUSES = (
     ("open long", "has been open a long time", "have been open a long time"),
     ("missing", "needs filling in", "need filling in"),
     ("week", "is due later this week", "are due later this week"),
+    ("paused", "is on hold", "are on hold"),
     ("removed", "is no longer in the register", "are no longer in the register"),
 )
 
@@ -205,7 +225,7 @@ def preheader(notice: Notice, letterhead: Letterhead) -> str:
     """Return the grey words after the subject in a list of mails: the most urgent row, without any name."""
     first = next((each for section in notice.sections for each in section.entries), None)
     read = f"Read at {clock_time(letterhead.read_at)}."
-    if first is None or notice.kind in {"coordinator", "approvals"}:
+    if first is None or notice.kind in {"coordinator", "approvals", "weekly review"}:
         return read
     due = ", ".join(filter(None, (first.due_words, first.over_words)))
     return f"Most urgent: {first.action}{f' (due {due})' if due else ''}. {read}"
@@ -231,7 +251,6 @@ def _within_sentence(text: str) -> str:
 
 def context(notice: Notice, letterhead: Letterhead, rules: MailRules) -> Mapping[str, object]:
     """Return everything the templates of a notice print, as plain values."""
-    link = next((each.link for section in notice.sections for each in section.entries if each.link), "")
     return {
         "language": letterhead.language,
         "direction": letterhead.direction,
@@ -248,8 +267,9 @@ def context(notice: Notice, letterhead: Letterhead, rules: MailRules) -> Mapping
         "asides": notice.asides,
         "closed_this_week": notice.closed_this_week,
         "script": script(notice, letterhead) if notice.kind == "owner digest" else None,
-        "link": link,
-        "foot": (_why_now(notice), *_FEET[notice.kind](letterhead, rules), _reply(letterhead, notice)),
+        "figures": notice.figures,
+        "registers": letterhead.registers,
+        "foot": foot(notice, letterhead, rules),
     }
 
 
@@ -275,6 +295,20 @@ def read_sentence(read_at: datetime, on: date) -> str:
 
 
 # --- why it came, and how to stop it --------------------------------------------------------------------
+
+
+def foot(notice: Notice, letterhead: Letterhead, rules: MailRules) -> tuple[str, ...]:
+    """Return why the mail came, by which rule, how to stop it, and whom an answer reaches."""
+    stop = how_to_stop(letterhead, notice.receiver)
+    return (_why_now(notice), *_FEET[notice.kind](letterhead, rules), f"{stop} {_reply(letterhead, notice)}")
+
+
+def how_to_stop(letterhead: Letterhead, receiver: Person) -> str:
+    """Return in a sentence how to get a mail differently, or not at all."""
+    asked = letterhead.reply_to
+    if asked is None or asked == receiver:
+        return "How to stop it: see “routes” and “people” in config.yaml."
+    return f"How to stop it, or to get it on other days: ask {asked.name}."
 
 
 def _why_now(notice: Notice) -> str:
@@ -317,13 +351,23 @@ def _coordinator_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]
     )
 
 
+def _review_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+    return (
+        "You get this because you oversee every complaint. It is sent on the first working day of each week "
+        f"at {clock_time(letterhead.digest_at)}. Every open case is counted; the most urgent are listed.",
+    )
+
+
 def _sent_at(letterhead: Letterhead) -> str:
     return f"It is sent on working days at {clock_time(letterhead.digest_at)}"
 
 
 def _levels(rules: MailRules) -> str:
     lead = count(rules.lead_after, "working day")
-    return f"After {lead} the owner's manager is told too, and after {rules.manager_after} the manager above."
+    return (
+        f"After {lead} the owner's manager is told too (level 1), "
+        f"and after {rules.manager_after} the manager above (level 2)."
+    )
 
 
 _FEET = {
@@ -331,6 +375,7 @@ _FEET = {
     "manager exceptions": _manager_foot,
     "approvals": _approval_foot,
     "coordinator": _coordinator_foot,
+    "weekly review": _review_foot,
 }
 
 
@@ -341,4 +386,4 @@ def _reply(letterhead: Letterhead, notice: Notice) -> str:
     if person == notice.receiver:
         return ""
     title = f", {person.title}" if person.title else ""
-    return f"You can reply to this e-mail: it reaches {person.name}{title}."
+    return f"A reply to this e-mail reaches {person.name}{title}."

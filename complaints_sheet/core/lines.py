@@ -21,9 +21,9 @@ from complaints_sheet.core.wording import (
     weekday_day,
 )
 
-Group: TypeAlias = Literal["over", "today", "soon", "week", "open long", "missing"]
+Group: TypeAlias = Literal["over", "today", "soon", "week", "open long", "paused", "missing"]
 
-GROUPS: tuple[Group, ...] = ("over", "today", "soon", "week", "open long", "missing")
+GROUPS: tuple[Group, ...] = ("over", "today", "soon", "week", "open long", "paused", "missing")
 ISSUE_LENGTH = 90
 
 # What only the coordinator can act on, and what must be told above an owner: never in the owner's own list.
@@ -63,12 +63,19 @@ _CALLS = frozenset({"follow-up", "same-day-contact"})  # clocks that a telephone
 
 @dataclass(frozen=True, slots=True)
 class LineRules:
-    """What a line may say, how far it looks ahead, and the address of each register that has one."""
+    """What a line may say, how far it looks ahead, and the web address of each register that has one.
+
+    In an address, {row} stands for the number of the row.
+    """
 
     soon_working_days: int = 2
     week_ahead: bool = True  # on the first working day of a week, look ahead to its end
     customer_names: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
+
+    def link(self, register: str, row: int = 1) -> str:
+        """Return the web address of a row, or of the whole register, or nothing where there is none."""
+        return self.links.get(register, "").replace("{row}", str(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class Line:
     `key` names the case, `about` says what it is about, `findings` is everything folded in. `due_words` and
     `over_words` fill the last column ("16 Oct", "25 working days over"). `days_over` counts working days.
     `is_call` asks for the phone script. `is_checked` is True where a person ticked the gaps as right.
+    `due_at` is the moment it is due, where that is an hour and not a day.
     """
 
     key: str
@@ -95,6 +103,7 @@ class Line:
     findings: tuple[str, ...] = ()
     link: str = ""
     is_checked: bool = False
+    due_at: datetime | None = None
 
     @property
     def urgency(self) -> tuple[int, int, date, int]:
@@ -140,6 +149,7 @@ def lines_of(
         found = spoken.get((case.source, case.sheet, case.row), ())
         facts = [
             *_coming(case, verdicts, today, calendar, horizon),
+            *_on_hold(case, verdicts, today),
             *_said(case, found, verdicts, today, calendar),
         ]
         if facts:
@@ -231,6 +241,18 @@ def _coming(
         action = CLOCK_ACTIONS.get(verdict.clock, (f"Complete the step “{verdict.clock}”", ""))[0]
         because = _reckoned(case, verdict, calendar)
         yield _Fact(group, action, because, verdict.due, is_call=verdict.clock in _CALLS)
+
+
+def _on_hold(case: Case, verdicts: Sequence[Verdict], today: date) -> Iterator[_Fact]:
+    """Yield one fact for a case whose clock is paused: no limit runs, but nobody may forget it."""
+    if not case.open or not any(verdict.outcome == "paused" for verdict in verdicts):
+        return
+    first, last = case.day("paused_from"), case.day("paused_until")
+    since = f" since {day_near(first, today)}" if first else ""
+    until = f" until {day_near(last, today)}" if last else ", with no end"
+    who = f", decided by {case.text('pause_decided_by')}" if case.text("pause_decided_by") else ""
+    because = f"Paused{since}{until}{who}; no limit runs meanwhile"
+    yield _Fact("paused", "Ask for what it waits for, or end the pause", because)
 
 
 def _reckoned(case: Case, verdict: Verdict, calendar: Calendar) -> str:
@@ -350,8 +372,9 @@ def _line(case: Case, key: str, facts: Sequence[_Fact], today: date, rules: Line
         is_call=any(fact.is_call for fact in facts),
         issue=issue,
         findings=tuple(dict.fromkeys(key for fact in (first, *others) for key in fact.keys)),
-        link=rules.links.get(case.register, ""),
+        link=rules.link(case.register, case.row),
         is_checked=first.group == "missing" and is_checked(case),
+        due_at=first.due if isinstance(first.due, datetime) else None,
     )
 
 

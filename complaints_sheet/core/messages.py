@@ -19,6 +19,9 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202
 _NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 HEADER_LENGTH = 150
 
+# Everything but NDR: "All" would also keep back the report that an address is wrong (MS-OXCMAIL 2.1.3.2.20).
+_NO_ANSWERS = "DR, RN, NRN, OOF, AutoReply"
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -133,7 +136,7 @@ def _headers(letter: Letter, subject: str, message_id: str) -> Sequence[tuple[st
     return [
         *headers,
         ("Auto-Submitted", "auto-generated"),
-        ("X-Auto-Response-Suppress", "OOF, AutoReply"),
+        ("X-Auto-Response-Suppress", _NO_ANSWERS),
         ("List-Id", f"{_list_words(letter.list_name)} <complaints-sheet.{domain}>".strip()),
         ("X-Complaints-Sheet-Key", _short(letter.key)),
     ]

@@ -9,7 +9,10 @@ from complaints_sheet.core.lines import LineRules
 from complaints_sheet.core.people import Person
 from complaints_sheet.core.telling import Mark, Reason, Steps
 
-Kind: TypeAlias = Literal["owner digest", "manager exceptions", "approvals", "coordinator"]
+Kind: TypeAlias = Literal["owner digest", "manager exceptions", "approvals", "coordinator", "weekly review"]
+
+RouteName: TypeAlias = Literal[Kind, "pack", "wider team"]
+"""What can be switched off or sent to somebody else: the digests, and the mails that go with a pack."""
 
 Slot: TypeAlias = Literal["first", "second"]
 
@@ -21,7 +24,8 @@ class MailRules:
     `lead_after` and `manager_after` are the working days past the standard at which the owner's lead and the
     manager above are told. `waiting_steps` is for things without a due day, such as an empty cell. `accepted`
     are the keys of findings that a person accepted as right; `snoozed` tells until which day a case, by its
-    key, is put off. Nothing is put off more than `snooze_cap` days past its standard.
+    key, is put off. Nothing is put off more than `snooze_cap` days past its standard. `routes` name who gets
+    a kind of mail instead of its usual receivers: nobody, where it is switched off.
     """
 
     lines: LineRules = field(default_factory=LineRules)
@@ -33,6 +37,7 @@ class MailRules:
     accepted: frozenset[str] = frozenset()
     snoozed: Mapping[str, date] = field(default_factory=dict)
     snooze_cap: int = 10
+    routes: Mapping[RouteName, tuple[Person, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class Notice:
     closed_this_week: int = 0
     asides: tuple[str, ...] = ()
     slot: Slot = "first"
+    figures: tuple[tuple[str, str], ...] = ()  # (what is counted, how many), printed above the rows
 
     @property
     def address(self) -> str:
@@ -95,6 +101,11 @@ class Notice:
         slot = "" if self.slot == "first" else f":{self.slot}"
         return f"{self.kind.replace(' ', '-')}:{self.address.casefold()}:{self.on}{slot}"
 
+    @property
+    def reason_words(self) -> str:
+        """Return the named reason with what it counts: "repeat: 2 repeats after 3 working days"."""
+        return self.reason if self.reason == "first notice" else f"{self.reason}: {self.why_now}"
+
     def count(self, *ids: str) -> int:
         """Return how many rows the sections of these ids have, shown or not; of all sections without ids."""
         return sum(section.count for section in self.sections if not ids or section.id in ids)
@@ -104,7 +115,9 @@ class Notice:
 class Decision:
     """What was decided for one receiver and kind of mail, and why; `notice` is None where nothing goes.
 
-    `told` is what the memory should hold: after delivery where there is a notice, else from now on.
+    `told` is what the memory should hold: after delivery where there is a notice, else from now on. `words`
+    say more of the reason: what is counted, or why a mail is kept back. `pending` are the keys of everything
+    there is to tell, sent now or not.
     """
 
     kind: Kind
@@ -112,13 +125,16 @@ class Decision:
     reason: Reason
     notice: Notice | None
     told: Mapping[str, str]
+    words: str = ""
+    pending: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A row that may be told, with how it stands."""
+    """A row that may be told, with how it stands. `is_pressing` rows cannot wait until tomorrow."""
 
     entry: Entry
     mark: Mark
     section: str
     heading: str
+    is_pressing: bool = False

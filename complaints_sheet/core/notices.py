@@ -1,21 +1,31 @@
 """Who is told what today, and why: findings, clocks, people, what was last sent and the moment, to notices.
 
-One notice a person and kind: the owner's digest, the manager's exceptions, the coordinator's list. Every
-decision has a named reason, also the decision to stay quiet.
+One notice a person and kind: the owner's digest, the manager's exceptions, the director's approvals, the
+coordinator's list, the weekly review. Every decision has a named reason, also the decision to stay quiet.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.ledger import SentSet
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.notice import Candidate, Decision, Kind, MailRules, Notice, Section, Slot
-from complaints_sheet.core.oversight import for_coordinator, for_director
+from complaints_sheet.core.oversight import cannot_confirm, for_coordinator, for_director
 from complaints_sheet.core.people import Directory, Person
-from complaints_sheet.core.receivers import Box, Facts, asides, facts, for_managers, for_owners
+from complaints_sheet.core.receivers import (
+    Box,
+    Facts,
+    asides,
+    facts,
+    for_managers,
+    for_owners,
+    reviewers,
+    routed,
+)
+from complaints_sheet.core.reviews import Review, weekly_review
 from complaints_sheet.core.routing import Roles
 from complaints_sheet.core.telling import SENDS, Change, Reason, Told, change, stepped, told_from_text
 
@@ -55,7 +65,7 @@ def decisions(
     slot: Slot = "first",
 ) -> tuple[Decision, ...]:
     """Return every decision, also the quiet ones, for everybody who has something or was told something."""
-    given = facts(judgements, directory, roles, now.date(), calendar=calendar, rules=rules or MailRules())
+    given = facts(judgements, directory, roles, now, calendar=calendar, rules=rules or MailRules())
     last = {(each.kind, each.receiver.casefold()): each for each in last_sent}
     if slot == "second":
         return _second(given, now, last)
@@ -65,33 +75,83 @@ def decisions(
         ("approvals", for_director(given)),
         ("coordinator", for_coordinator(given)),
     )
-    return tuple(
+    digests = (
         _decide(given, now, (kind, receiver), candidates, last.get((kind, _receiver_key(receiver))))
         for kind, box in boxes
-        for receiver, candidates in _everybody(given, kind, box, last)
+        for receiver, candidates in _everybody(given, kind, routed(kind, box, given), last)
     )
+    return (*digests, *_reviews(given, now, last))
 
 
 def _second(given: Facts, now: datetime, last: Mapping[tuple[str, str], SentSet]) -> tuple[Decision, ...]:
-    """Return the decisions of the second slot: owners only, with what is due today and not told yet."""
-    found = []
-    for receiver, candidates in for_owners(given).items():
-        sent = last.get(("owner digest", _receiver_key(receiver)))
-        before = _remembered(sent)
-        urgent = [each for each in candidates if each.section == "today" and each.entry.key not in before]
-        kept = {key: each.as_text() for key, each in before.items()}
-        quiet = _closed(given) or _kept_waiting(receiver, now)
-        if quiet or not urgent:
-            found.append(Decision("owner digest", receiver, quiet or "nothing new", None, kept))
-            continue
-        now_told = change({each.entry.key: each.mark for each in urgent}, {}, given.today)
-        notice = _notice(given, "owner digest", receiver, urgent, now_told)
-        told = {**kept, **notice.told}
-        notice = replace(
-            notice, told=told, slot="second", why_now="due today, and written down since this morning"
+    """Return the decisions of the second slot: owners only, with what cannot wait and was not told yet."""
+    box = routed("owner digest", for_owners(given), given)
+    return tuple(
+        _second_decision(
+            given, now, receiver, candidates, last.get(("owner digest", _receiver_key(receiver)))
         )
-        found.append(Decision("owner digest", receiver, "new cases", notice, told))
-    return tuple(found)
+        for receiver, candidates in box.items()
+    )
+
+
+def _second_decision(
+    given: Facts, now: datetime, receiver: Person, candidates: Sequence[Candidate], sent: SentSet | None
+) -> Decision:
+    before = _remembered(sent)
+    urgent = [each for each in candidates if each.is_pressing and each.entry.key not in before]
+    kept = {key: each.as_text() for key, each in before.items()}
+    pending = frozenset(each.entry.key for each in candidates)
+    muted = _closed(given) or _kept_waiting(receiver, now)
+    if muted or not urgent:
+        reason: Reason = "muted" if muted else "nothing to say"
+        return Decision("owner digest", receiver, reason, None, kept, muted, pending)
+    now_told = change({each.entry.key: each.mark for each in urgent}, {}, given.today)
+    notice = _notice(given, "owner digest", receiver, urgent, now_told)
+    told, why_now = {**kept, **notice.told}, "it cannot wait, and was written down since this morning"
+    notice = replace(notice, told=told, slot="second", reason="new cases added", why_now=why_now)
+    return Decision("owner digest", receiver, "new cases added", notice, told, why_now, pending)
+
+
+def _reviews(given: Facts, now: datetime, last: Mapping[tuple[str, str], SentSet]) -> Iterator[Decision]:
+    """Yield what is decided of the weekly review, for each who is to get it."""
+    kind: Kind = "weekly review"
+    review: Review | None = None
+    for receiver in reviewers(given):
+        sent = last.get((kind, _receiver_key(receiver)))
+        if muted := _quiet(given, now, receiver, sent) or _not_this_day(given, now, sent):
+            yield Decision(kind, receiver, "muted", None, sent.told if sent else {}, muted)
+            continue
+        review = review or weekly_review(given)
+        if not any(section.count for section in review.sections):
+            yield Decision(kind, receiver, "nothing to say", None, {})
+            continue
+        notice = _review_notice(given, receiver, review, "repeat" if sent else "first notice")
+        yield Decision(kind, receiver, notice.reason, notice, notice.told, notice.why_now)
+
+
+def _not_this_day(given: Facts, now: datetime, sent: SentSet | None) -> str:
+    """Return why the weekly review does not go today: it goes once a week, on its first working day."""
+    monday = given.today - timedelta(days=given.today.weekday())
+    if sent is not None:
+        return "already sent this week" if sent.sent.astimezone(now.tzinfo).date() >= monday else ""
+    days = (monday + timedelta(days=offset) for offset in range(given.today.weekday()))
+    return "it goes on the first working day of a week" if any(map(given.calendar.is_working, days)) else ""
+
+
+def _review_notice(given: Facts, receiver: Person, review: Review, reason: Reason) -> Notice:
+    shown = sum(len(section.entries) for section in review.sections)
+    mark = f"week||1|{given.today}"
+    return Notice(
+        "weekly review",
+        receiver,
+        given.today,
+        reason,
+        "the review of the week, sent on its first working day",
+        review.sections,
+        told=dict.fromkeys(review.cases, mark),
+        left_out=sum(section.count for section in review.sections) - shown,
+        figures=review.figures,
+    )
 
 
 def digest_hours(directory: Directory, usual: time) -> tuple[time, ...]:
@@ -99,17 +159,17 @@ def digest_hours(directory: Directory, usual: time) -> tuple[time, ...]:
     return tuple(sorted({usual, *(each.digest_at for each in directory.people if each.digest_at)}))
 
 
-def _closed(given: Facts) -> Reason | None:
-    return None if given.calendar.is_working(given.today) else "closed day"
+def _closed(given: Facts) -> str:
+    return "" if given.calendar.is_working(given.today) else "closed day"
 
 
-def _kept_waiting(receiver: Person, now: datetime) -> Reason | None:
-    """Return why this person wants no mail at this local moment, or None."""
+def _kept_waiting(receiver: Person, now: datetime) -> str:
+    """Return why this person wants no mail at this local moment, or nothing."""
     if receiver.digest_days and now.weekday() not in receiver.digest_days:
         return "not a digest day"
     if receiver.digest_at is not None and now.time() < receiver.digest_at:
         return "before their hour"
-    return None
+    return ""
 
 
 def _receiver_key(person: Person) -> str:
@@ -119,15 +179,19 @@ def _receiver_key(person: Person) -> str:
 def _everybody(
     given: Facts, kind: Kind, box: Box, last: Mapping[tuple[str, str], SentSet]
 ) -> Iterable[tuple[Person, Sequence[Candidate]]]:
-    """Return everybody with something to be told, and then those who only were told something before."""
+    """Return everybody with something to be told, then those who only were told something before.
+
+    Owners whose cases are all kept quiet come last, so that the reason is said.
+    """
     here = {_receiver_key(person) for person in box}
     nothing: Sequence[Candidate] = ()
-    before = (
+    silent = {*given.quiet, *given.accepted} if kind == "owner digest" else set()
+    others = (
         (person, nothing)
         for person in given.directory.people
-        if (kind, _receiver_key(person)) in last and _receiver_key(person) not in here
+        if _receiver_key(person) not in here and ((kind, _receiver_key(person)) in last or person in silent)
     )
-    return (*box.items(), *before)
+    return (*box.items(), *others)
 
 
 def _decide(
@@ -145,13 +209,14 @@ def _decide(
         for each in candidates
     }
     found = change(marks, last, given.today, escalates=kind == "manager exceptions")
-    reason = _quiet(given, now, receiver, sent) or found.reason
-    if reason not in SENDS:
+    muted = _quiet(given, now, receiver, sent) or _all_silent(given, kind, receiver, candidates)
+    if muted or found.reason not in SENDS:
         # What is still there stays as it was told; what is gone is forgotten, and is new if it comes back.
         kept = {key: each.as_text() for key, each in last.items() if key in marks}
-        return Decision(kind, receiver, reason, None, kept)
+        reason: Reason = "muted" if muted else found.reason
+        return Decision(kind, receiver, reason, None, kept, muted or found.words, frozenset(marks))
     notice = _notice(given, kind, receiver, candidates, found)
-    return Decision(kind, receiver, reason, notice, notice.told)
+    return Decision(kind, receiver, found.reason, notice, notice.told, found.words, frozenset(marks))
 
 
 def _remembered(sent: SentSet | None) -> Mapping[str, Told]:
@@ -159,7 +224,16 @@ def _remembered(sent: SentSet | None) -> Mapping[str, Told]:
     return {key: told for key, told in facts_told.items() if told is not None}
 
 
-def _quiet(given: Facts, now: datetime, receiver: Person, sent: SentSet | None) -> Reason | None:
+def _all_silent(given: Facts, kind: Kind, receiver: Person, candidates: Sequence[Candidate]) -> str:
+    """Return why nothing is left to tell an owner whose cases a person put off, ticked or accepted."""
+    silent = given.quiet.get(receiver) or given.accepted.get(receiver)
+    return ALL_SILENT if kind == "owner digest" and silent and not candidates else ""
+
+
+ALL_SILENT = "everything is put off, marked as checked or accepted as right"
+
+
+def _quiet(given: Facts, now: datetime, receiver: Person, sent: SentSet | None) -> str:
     """Return why nothing may go to this receiver at this moment, whatever there is to say."""
     if closed := _closed(given):
         return closed
@@ -188,8 +262,14 @@ def _notice(
         told={key: each.as_text() for key, each in found.told.items()},
         left_out=len(candidates) - shown,
         closed_this_week=done,
-        asides=asides(receiver, given) if kind == "owner digest" else (),
+        asides=_asides(given, kind, receiver),
     )
+
+
+def _asides(given: Facts, kind: Kind, receiver: Person) -> tuple[str, ...]:
+    if kind == "approvals":
+        return cannot_confirm(given)
+    return asides(receiver, given) if kind == "owner digest" else ()
 
 
 def _sections(candidates: Sequence[Candidate], notes: Mapping[str, str], cap: int) -> tuple[Section, ...]:

@@ -1,21 +1,31 @@
 """What the coordinator and the director could be told: what owners cannot, or must not, settle alone."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.findings import case_mark, ordinals
+from complaints_sheet.core.judging import NO_COLUMN
 from complaints_sheet.core.lines import FOR_THE_DIRECTOR, Line, about, heading_of
-from complaints_sheet.core.model import Case, Finding, Register
+from complaints_sheet.core.model import Case, Finding, Judgement, Register
 from complaints_sheet.core.notice import Candidate, Entry
 from complaints_sheet.core.people import Directory, Person, plain_name
 from complaints_sheet.core.privacy import masked
-from complaints_sheet.core.receivers import Box, Facts, by_place, case_name, entry_of, place_of
+from complaints_sheet.core.receivers import (
+    Box,
+    Facts,
+    by_place,
+    case_name,
+    entry_of,
+    place_of,
+    present,
+)
 from complaints_sheet.core.routing import NoReceiver, Route, default_receiver, escalation, one_address
 from complaints_sheet.core.rules.owners import suggestions
 from complaints_sheet.core.telling import Mark
-from complaints_sheet.core.wording import listing, sentence, shorten
+from complaints_sheet.core.wording import count, listing, sentence, shorten
 
 # --- the coordinator ------------------------------------------------------------------------------------
 
@@ -53,15 +63,20 @@ _BY_RULE: Mapping[str, tuple[str, str]] = {
 
 def for_coordinator(given: Facts) -> Box:
     """Return what nobody else can act on, for the coordinator; empty where nobody can be told at all."""
-    receiver = default_receiver(given.roles)
+    usual = default_receiver(given.roles)
     rows = [
-        *([] if director_of(given) else _for_director(given)),
+        *([] if _directors(given) else _for_director(given)),
         *_unrouted(given),
         *_unmanaged(given),
         *_for_nobody_else(given),
         *_closed_without_owner(given),
+        *_cannot_judge(given),
     ]
-    return {receiver: rows} if receiver and rows else {}
+    return _box(rows, given.rules.routes.get("coordinator", (usual,) if usual else ()), given)
+
+
+def _box(rows: Sequence[Candidate], people: Sequence[Person], given: Facts) -> Box:
+    return dict.fromkeys(present(people, given), rows) if rows else {}
 
 
 def _unrouted(given: Facts) -> Iterable[Candidate]:
@@ -94,7 +109,7 @@ def _unrouted_row(case: Case, line: Line | None, key: str, given: Facts) -> Cand
         about=line.about if line else about(case, customer_names=given.rules.lines.customer_names),
         due_words=line.due_words if line else "",
         over_words=line.over_words if line else "",
-        link=given.rules.lines.links.get(case.register, ""),
+        link=given.rules.lines.link(case.register, case.row),
         is_over=bool(line and line.group == "over"),
     )
     return Candidate(entry, Mark("owner", waits=True), heading, heading)
@@ -169,7 +184,7 @@ def _closed_row(register: Register, names: Counter[str], given: Facts) -> Candid
         place=given.places[register.id][0],
         action="Correct Case Owner, or add the name to the people list",
         why=f"{listing([*shown, *more])}. Nobody is waiting, but the figures by owner lack them.",
-        link=given.rules.lines.links.get(register.id, ""),
+        link=given.rules.lines.link(register.id),
     )
     return Candidate(entry, Mark("owners", waits=True), heading, heading)
 
@@ -183,9 +198,52 @@ def _finding_row(finding: Finding, case: Case | None, heading: str, action: str,
         action,
         sentence(message),
         about=about(case, customer_names=given.rules.lines.customer_names) if case else "",
-        link=given.rules.lines.links.get(finding.register, ""),
+        link=given.rules.lines.link(finding.register, finding.row or 1),
     )
     return Candidate(entry, Mark(finding.rule, waits=True), heading, heading)
+
+
+def _cannot_judge(given: Facts) -> Iterable[Candidate]:
+    """Yield one row a register and column that confirmations need and the register lacks."""
+    heading = "What cannot be judged"
+    for judgement in given.judgements:
+        register = judgement.register
+        for column, cases in _lacking(judgement).items():
+            entry = Entry(
+                key=f"{register.id}:cannot-judge:{column}",
+                case="Register",
+                place=given.places[register.id][0],
+                action=f"Add a column “{_heading(column)}”",
+                why=f"Cannot judge whether {count(cases, 'case')} were confirmed before the customer heard, as "
+                "the written procedure asks. It is said here once, not for every case.",
+                link=given.rules.lines.link(register.id),
+            )
+            yield Candidate(entry, Mark("column", waits=True), heading, heading)
+
+
+def _lacking(judgement: Judgement) -> Mapping[str, int]:
+    """Return each column that confirmations need and the register lacks, with the cases it touches."""
+    lacking: dict[str, int] = {}
+    for each in judgement.not_judged:
+        if each.rule == "not-confirmed" and each.reason.startswith(NO_COLUMN):
+            column = each.reason.removeprefix(NO_COLUMN)
+            lacking[column] = max(each.cases, lacking.get(column, 0))
+    return lacking
+
+
+def _heading(field_id: str) -> str:
+    return FIELDS[field_id].heading if field_id in FIELDS else field_id
+
+
+def cannot_confirm(given: Facts) -> tuple[str, ...]:
+    """Return, in a sentence a register, what a director cannot be told of for want of a column."""
+    return tuple(
+        f"Cannot judge{f' in {name}' if name else ''}: the register has no column for "
+        f"{listing(f'“{_heading(column)}”' for column in lacking)}."
+        for judgement in given.judgements
+        if (lacking := _lacking(judgement))
+        for name in [given.places[judgement.register.id][0]]
+    )
 
 
 # --- the director ---------------------------------------------------------------------------------------
@@ -204,17 +262,17 @@ _DIRECTORS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def director_of(given: Facts) -> Person | None:
-    """Return the director if they have an address, else None."""
+def _directors(given: Facts) -> Sequence[Person]:
+    """Return who gets the approvals: whoever the config names, else the director if they have an address."""
     director = given.roles.director
-    return director if director and one_address(director.email) else None
+    usual = (director,) if director and one_address(director.email) else ()
+    return given.rules.routes.get("approvals", usual)
 
 
 def for_director(given: Facts) -> Box:
     """Return what waits for the director: confirmations, referrals, consequences."""
-    director = director_of(given)
-    rows = list(_for_director(given)) if director else []
-    return {director: rows} if director and rows else {}
+    directors = _directors(given)
+    return _box(tuple(_for_director(given)) if directors else (), directors, given)
 
 
 def _for_director(given: Facts) -> Iterable[Candidate]:

@@ -3,14 +3,21 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.lines import Group, Line, lines_of
 from complaints_sheet.core.model import Case, Judgement
-from complaints_sheet.core.notice import Candidate, Entry, MailRules
+from complaints_sheet.core.notice import Candidate, Entry, Kind, MailRules
 from complaints_sheet.core.people import Directory, Person
-from complaints_sheet.core.routing import Roles, Route, escalation, route_name, standing_in
+from complaints_sheet.core.routing import (
+    Roles,
+    Route,
+    default_receiver,
+    escalation,
+    route_name,
+    standing_in,
+)
 from complaints_sheet.core.telling import Mark
 from complaints_sheet.core.wording import count, listing, weekday_day
 
@@ -24,7 +31,7 @@ class Facts:
     judgements: Sequence[Judgement]
     directory: Directory
     roles: Roles
-    today: date
+    now: datetime
     calendar: Calendar
     rules: MailRules
     lines: tuple[Line, ...]
@@ -34,17 +41,23 @@ class Facts:
     quiet: Mapping[Person, Sequence[Line]]  # put off, or ticked as checked
     accepted: Mapping[Person, int]  # how many findings of each receiver a person accepted as right
 
+    @property
+    def today(self) -> date:
+        """Return the local day."""
+        return self.now.date()
+
 
 def facts(
     judgements: Sequence[Judgement],
     directory: Directory,
     roles: Roles,
-    today: date,
+    now: datetime,
     *,
     calendar: Calendar,
     rules: MailRules,
 ) -> Facts:
-    """Return what is true on a local day: every case's line and owner, and what owners closed this week."""
+    """Return what is true at a local moment: every case's line and owner, what owners closed this week."""
+    today = now.date()
     lines = tuple(
         line
         for judgement in judgements
@@ -61,7 +74,7 @@ def facts(
         judgements,
         directory,
         roles,
-        today,
+        now,
         calendar,
         rules,
         lines,
@@ -124,6 +137,37 @@ def _closed_on(case: Case) -> date | None:
     return case.day("closed_on") or case.day("resolved_on") or case.day("followed_up_on")
 
 
+# --- routes ---------------------------------------------------------------------------------------------
+
+
+def routed(kind: Kind, box: Box, given: Facts) -> Box:
+    """Return the box as the config routes this kind: as it is, to nobody, or all of it to other people.
+
+    A case that several receivers would have been told of is listed once, at the highest level.
+    """
+    instead = given.rules.routes.get(kind)
+    if instead is None:
+        return box
+    rows: dict[str, Candidate] = {}
+    for candidates in box.values():
+        for each in candidates:
+            before = rows.get(each.entry.key)
+            if before is None or before.mark.step < each.mark.step:
+                rows[each.entry.key] = each
+    return {person: tuple(rows.values()) for person in present(instead, given)} if rows else {}
+
+
+def present(people: Sequence[Person], given: Facts) -> tuple[Person, ...]:
+    """Return the people, each deputy in the place of somebody who is away, nobody twice."""
+    return tuple(dict.fromkeys(standing_in(person, given.directory, given.today) for person in people))
+
+
+def reviewers(given: Facts) -> tuple[Person, ...]:
+    """Return who gets the weekly review: whoever the config names, else who oversees all complaints."""
+    usual = default_receiver(given.roles)
+    return present(given.rules.routes.get("weekly review", (usual,) if usual else ()), given)
+
+
 # --- owners ---------------------------------------------------------------------------------------------
 
 
@@ -148,7 +192,7 @@ def _removed_rows(given: Facts) -> Iterator[tuple[Person, Candidate]]:
                 continue
             receiver = route_name(each.owner or "", given.directory, given.today).receiver
             if receiver is not None:
-                link = given.rules.lines.links.get(each.register, "")
+                link = given.rules.lines.link(each.register)
                 entry = Entry(each.key, each.case or "Register", "", action, each.message, link=link)
                 yield receiver, Candidate(entry, Mark("row-removed", waits=True), "removed", heading)
 
@@ -183,24 +227,37 @@ def asides(receiver: Person, given: Facts) -> tuple[str, ...]:
 
 
 def _owners_row(line: Line, given: Facts) -> Candidate:
-    waits = line.group in {"missing", "open long"}
-    step = given.rules.steps.reached(line.days_over) if line.group == "over" else 1
-    mark = Mark(line.group, None if waits else line.due, step, waits)
+    waits, steps = line.group in {"missing", "open long", "paused"}, given.rules.steps
+    step = steps.reached(line.days_over) if line.group == "over" else 1
+    after = steps.day_of(step) if line.group == "over" else 0
+    mark = Mark(line.group, None if waits else line.due, step, waits, after)
     entry = entry_of(line, given)
     route = given.routes[line.case]
     if route.owner != route.receiver and route.owner is not None:
         entry = replace(entry, why=f"{entry.why} For {route.owner.name}, who is away.")
-    return Candidate(entry, mark, line.group, _heading(line.group, given))
+    return Candidate(
+        entry, mark, line.group, group_heading(line.group, given.rules), _presses(line, given.now)
+    )
 
 
-def _heading(group: Group, given: Facts) -> str:
-    soon = given.rules.lines.soon_working_days
+def _presses(line: Line, now: datetime) -> bool:
+    """Return True where a line is due today, or at an hour within a day from now."""
+    within = line.due_at is not None and now.replace(tzinfo=None) <= line.due_at <= (
+        now.replace(tzinfo=None) + timedelta(hours=24)
+    )
+    return line.group == "today" or (line.group == "soon" and within)
+
+
+def group_heading(group: Group, rules: MailRules) -> str:
+    """Return the heading under which lines of a group are listed."""
+    soon = rules.lines.soon_working_days
     return {
         "over": "Past the standard",
         "today": "Due today",
         "soon": f"Due within {count(soon, 'working day')}",
         "week": "Later this week",
         "open long": "Open a long time",
+        "paused": "On hold",
         "missing": "Missing from the register",
     }[group]
 

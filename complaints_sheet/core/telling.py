@@ -1,6 +1,6 @@
 """What somebody was told last, what is true now, and whether the difference is worth another mail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -10,23 +10,21 @@ from complaints_sheet.core.wording import count, day_near, listing, plural
 
 Reason: TypeAlias = Literal[
     "first notice",  # nothing was told before, something is to be told now
-    "new cases",  # something that was not in the last mail
+    "new cases added",  # something that was not in the last mail
     "case changed",  # a case that was coming is due or past its standard, or needs something else
     "due date changed",
-    "escalated",  # a case reached the next level of managers
-    "reminder",  # still there after the printed number of working days
+    "escalated",  # a case reached the next level of managers: `words` name the level
+    "repeat",  # still there after the printed number of working days, which `words` name
     "all resolved",  # nothing is left of what was told: no mail, and the memory is cleared
-    "nothing new",  # still there, told already, and the next reminder is not due: no mail
-    "nothing to say",
-    "already told today",
-    "closed day",
-    "not a digest day",
-    "before their hour",
+    "nothing to say",  # nothing needs them, or it was told already and the next step is not due: no mail
+    "muted",  # a mail is kept back whatever there is to say: `words` name why
 ]
 
 SENDS: frozenset[Reason] = frozenset(
-    {"first notice", "new cases", "case changed", "due date changed", "escalated", "reminder"}
+    {"first notice", "new cases added", "case changed", "due date changed", "escalated", "repeat"}
 )
+
+TOLD_ALREADY = "told already, and the next step is not due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,11 @@ class Steps:
         """Return how many steps have been reached after so many working days."""
         return sum(day <= working_days for day in self.days())
 
+    def day_of(self, step: int) -> int:
+        """Return the working days after which a step is reached; 0 for the first of all."""
+        days = self.days()
+        return days[min(step, len(days)) - 1] if step > 0 and days else 0
+
     def words(self) -> str:
         """Return the rule in words: "at once, after 3 and 5 working days, then every 5, at most 8 times"."""
         later = [str(day) for day in sorted(self.at) if day > 0]
@@ -63,13 +66,15 @@ class Steps:
 class Mark:
     """How one thing stands now: what kind of urgency, when due, and the step or level it has reached.
 
-    `waits` is True for a thing without a due day, whose steps count from the day it was first told.
+    `waits` is True for a thing without a due day, whose steps count from the day it was first told. `after`
+    is the number of working days after which its step is reached.
     """
 
     group: str
     due: date | None = None
     step: int = 1
     waits: bool = False
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +120,8 @@ def stepped(mark: Mark, told: Told | None, steps: Steps, today: date, calendar: 
     """Return the mark of a waiting thing with the step it has reached since it was first told."""
     if not mark.waits or told is None:
         return mark
-    waited = calendar.working_days_between(told.first, today)
-    return Mark(mark.group, mark.due, max(1, steps.reached(waited)), waits=True)
+    step = max(1, steps.reached(calendar.working_days_between(told.first, today)))
+    return Mark(mark.group, mark.due, step, waits=True, after=steps.day_of(step))
 
 
 def change(now: Mapping[str, Mark], last: Mapping[str, Told], today: date, escalates: bool = False) -> Change:
@@ -126,31 +131,31 @@ def change(now: Mapping[str, Mark], last: Mapping[str, Told], today: date, escal
     """
     kept = {key: told for key, told in last.items() if key in now}
     if not now:
-        reason: Reason = "all resolved" if last else "nothing to say"
-        return Change(reason, "", {}, {})
+        return Change("all resolved", "", {}, {}) if last else Change("nothing to say", "", {}, {})
     found = {key: _difference(mark, last.get(key), escalates) for key, mark in now.items()}
-    reasons = [reason for reason in _ORDER if reason in found.values()]
+    met = set(found.values())
+    reasons = [reason for reason in _ORDER if reason in met]
     if not reasons:
-        return Change("nothing new", "", {}, kept)
+        return Change("nothing to say", TOLD_ALREADY, {}, kept)
     first: Reason = "first notice" if not last else reasons[0]
-    notes = {key: _note(found[key], last.get(key), today) for key in now} if last else {}
+    notes = {key: _note(found[key], now[key], last.get(key), today) for key in now} if last else {}
     told = {key: _told(mark, last.get(key), today) for key, mark in now.items()}
-    return Change(first, _words(first, list(found.values())), notes, told)
+    return Change(first, _words(first, now, found), notes, told)
 
 
-_ORDER: tuple[Reason, ...] = ("new cases", "case changed", "escalated", "due date changed", "reminder")
+_ORDER: tuple[Reason, ...] = ("new cases added", "case changed", "escalated", "due date changed", "repeat")
 
 
 def _difference(mark: Mark, told: Told | None, escalates: bool) -> Reason:
     if told is None:
-        return "new cases"
+        return "new cases added"
     if escalates:
-        return "escalated" if mark.step > told.step else "nothing new"
+        return "escalated" if mark.step > told.step else "nothing to say"
     if mark.due and told.due and mark.due != told.due:
         return "due date changed"
     if mark.group != told.group:
         return "case changed"
-    return "reminder" if mark.step > told.step else "nothing new"
+    return "repeat" if mark.step > told.step else "nothing to say"
 
 
 def _told(mark: Mark, told: Told | None, today: date) -> Told:
@@ -161,28 +166,36 @@ def _step(mark: Mark, told: Told | None) -> int:
     return told.step if told and told.group == mark.group and told.due == mark.due else 0
 
 
-def _note(found: Reason, told: Told | None, today: date) -> str:
-    if found == "new cases":
+def _note(found: Reason, mark: Mark, told: Told | None, today: date) -> str:
+    if found == "new cases added":
         return "new"
     if told is None:
         return ""
     first = f"first sent {day_near(told.first, today)}"
     return {
-        "reminder": f"reminder, {first}",
-        "escalated": f"next level, {first}",
+        "repeat": f"reminder, {first}",
+        "escalated": f"now at level {mark.step}, {first}",
         "due date changed": "due date changed",
     }.get(found, "")
 
 
-def _words(first: Reason, found: list[Reason]) -> str:
-    """Return why the mail goes, as it is printed: "2 new, 1 changed since last time and 3 reminders"."""
+def _words(first: Reason, now: Mapping[str, Mark], found: Mapping[str, Reason]) -> str:
+    """Return why the mail goes, as it is printed: "2 new, and 3 repeats after 3 and 5 working days"."""
     if first == "first notice":
         return "the first notice"
-    words = {
-        "new cases": lambda number: f"{number} new",
-        "case changed": lambda number: f"{number} changed since last time",
-        "escalated": lambda number: f"{number} past the next level",
-        "due date changed": lambda number: f"{number} with a new due date",
-        "reminder": lambda number: count(number, "reminder"),
-    }
-    return listing(words[reason](found.count(reason)) for reason in _ORDER if reason in found)
+    by_reason = {reason: [now[key] for key, each in found.items() if each == reason] for reason in _ORDER}
+    return listing(_said(reason, marks) for reason, marks in by_reason.items() if marks)
+
+
+def _said(reason: Reason, marks: Sequence[Mark]) -> str:
+    number = len(marks)
+    if reason == "new cases added":
+        return f"{number} new"
+    if reason == "case changed":
+        return f"{number} changed since last time"
+    if reason == "due date changed":
+        return f"{number} with a new due date"
+    if reason == "escalated":
+        return f"{number} escalated to level {listing(map(str, sorted({each.step for each in marks})))}"
+    days = sorted({each.after for each in marks})
+    return f"{count(number, 'repeat')} after {listing(map(str, days))} working {plural(days[-1], 'day')}"
