@@ -1,6 +1,6 @@
 """How mail leaves, when digests go, and what they may say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 from complaints_sheet.channels import CHANNELS
 from complaints_sheet.config.kinds import read_kind
 from complaints_sheet.config.sections import Sections
-from complaints_sheet.config.typed import TimeOfDay, WorkingDays, YesNo
+from complaints_sheet.config.typed import Address, Lines, TimeOfDay, WorkHours, WorkingDays, YesNo, many
 from complaints_sheet.config.yaml_file import Written
+from complaints_sheet.core.guards import Hours
 from complaints_sheet.core.lines import LineRules
 from complaints_sheet.core.notice import MailRules
 from complaints_sheet.core.telling import Steps
@@ -19,12 +20,22 @@ from complaints_sheet.core.telling import Steps
 
 @dataclass(frozen=True, slots=True)
 class DeliveryConfig:
-    """The channel and its settings, and the local hours from which digests go."""
+    """The channel and its settings, the local hours from which digests go, and what keeps mail back.
+
+    `allowed_domains` allow every one where there are none. `flood` mails a day are never held for being
+    many. `rate_per_minute` is None where mail goes as fast as it is taken. `largest` is in bytes.
+    """
 
     kind: str
     settings: BaseModel
     digest_at: time
     second_digest_at: time
+    hours: Hours = field(default_factory=Hours)
+    allowed_domains: tuple[str, ...] = ()
+    test_address: str | None = None
+    flood: int = 20
+    rate_per_minute: int | None = None
+    largest: int = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,26 @@ class DeliverySection(Written):
     digest_at: TimeOfDay = Field(default=time(8), description="From which hour digests go.")
     second_digest_at: TimeOfDay = Field(
         default=time(14), description="From which hour a second digest goes, only with what cannot wait."
+    )
+    hours: WorkHours = Field(
+        default=Hours(),
+        description="The hours in which mail leaves, on working days; outside them it waits.",
+    )
+    allowed_domains: Lines = Field(
+        default=(), description="Domains that mail may go to, such as example.org [every one]."
+    )
+    test_address: Address | None = Field(
+        default=None, description="Who gets all mail until it is switched on with `outbox arm` [nobody]."
+    )
+    flood: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=20,
+        description="How many mails a day are never held for being many; else three times the usual.",
+    )
+    rate_per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        default=None, description="How many mails may leave in a minute; Microsoft 365 takes 30 [no limit]."
+    )
+    largest_megabytes: Annotated[int, Field(ge=1, le=150)] = Field(
+        default=20, description="How large one mail may be."
     )
 
 
@@ -106,8 +137,20 @@ def delivery_config(sections: Sections) -> DeliveryConfig:
     folder = getattr(settings, "folder", None)
     if isinstance(folder, Path):
         sections.folder_that_can_be(folder, "delivery", "folder")
+    live = CHANNELS[general.kind].live if general.kind in CHANNELS else False
+    if live and not general.hours.start <= general.digest_at < general.hours.end:
+        sections.note(f"digests must go within the hours for mail, {general.hours}", "delivery", "digest_at")
     return DeliveryConfig(
-        general.kind, settings or KINDS["folder"](), general.digest_at, general.second_digest_at
+        general.kind,
+        settings or KINDS["folder"](),
+        general.digest_at,
+        general.second_digest_at,
+        general.hours,
+        many(general.allowed_domains),
+        general.test_address,
+        general.flood,
+        general.rate_per_minute,
+        general.largest_megabytes * 1_000_000,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from complaints_sheet.config.wording import shown
 from complaints_sheet.core.calendar import DAY_NAMES
+from complaints_sheet.core.guards import Hours
 from complaints_sheet.core.routing import one_address
 
 
@@ -18,6 +19,17 @@ def time_of_day(typed: object) -> time:
     if not found:
         raise ValueError(f'expected a time like 14:00, not "{typed}"')
     return time(int(found[1]), int(found[2]))
+
+
+def hours(typed: object) -> Hours:
+    """Return the hours meant by text such as "8:00-18:00"; raises ValueError where they are none."""
+    parts = re.split(r"\s*(?:-|–|to)\s*", typed.strip()) if isinstance(typed, str) else []
+    if len(parts) != 2:
+        raise ValueError(f'expected hours like "08:00-18:00", not {shown(typed)}')
+    found = Hours(time_of_day(parts[0]), time_of_day(parts[1]))
+    if found.start >= found.end:
+        raise ValueError(f'"{typed}": the end must come after the start, on the same day')
+    return found
 
 
 def yes_or_no(typed: object) -> bool:
@@ -129,6 +141,7 @@ def one_line(typed: str) -> str:
 
 
 TimeOfDay: TypeAlias = Annotated[time, BeforeValidator(time_of_day)]
+WorkHours: TypeAlias = Annotated[Hours, BeforeValidator(hours), PlainSerializer(str)]
 YesNo: TypeAlias = Annotated[bool, BeforeValidator(yes_or_no)]
 Weeks: TypeAlias = Annotated[
     int, BeforeValidator(weeks), PlainSerializer(lambda count: f"{count} week{'s' * (count != 1)}")
