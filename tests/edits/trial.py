@@ -44,6 +44,7 @@ class Memory:
     snapshots: dict[int, Snapshot] = field(default_factory=dict)
     prints: dict[int, bytes] = field(default_factory=dict)
     truth_of: dict[int, int] = field(default_factory=dict)  # for the judge alone: who had a number first
+    one_of_equals: set[int] = field(default_factory=set)  # likewise: removed while a row equal to it stayed
     newest: int = 0
 
     def run(self, cases) -> tuple[Matching, list[int]]:
@@ -102,7 +103,7 @@ def judge_run(office: Office, memory: Memory, number_of: dict[int, int], score: 
             score.changed += each.how not in ("unchanged", "returned")
         right = number == expected or (expected is None and each.number is None)
         right = right or (expected not in present and each.number is None)  # back again, but edited
-        if place in equal:
+        if place in equal or (each.how == "returned" and number in memory.one_of_equals):
             score.equal += expected in present if expected is not None else 0
         elif right:
             score.followed += expected in present if expected is not None else 0
@@ -113,6 +114,7 @@ def judge_run(office: Office, memory: Memory, number_of: dict[int, int], score: 
             score.faults.append(f"{office.today} wrong {each} {row.cells}")
         number_of[row.truth] = number
         memory.truth_of.setdefault(number, row.truth)
+    memory.one_of_equals.update(each for each in matching.removed if before[memory.prints[each]] > 1)
     for row in office.deleted:
         number = number_of.get(row.truth)
         if number not in present:
