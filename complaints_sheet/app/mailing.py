@@ -12,7 +12,7 @@ from complaints_sheet.core.alerts import Alert
 from complaints_sheet.core.digests import TEMPLATES, Letterhead
 from complaints_sheet.core.ledger import OutboxEntry, Outgoing, SentSet
 from complaints_sheet.core.messages import Message, stored_message
-from complaints_sheet.core.notice import Decision
+from complaints_sheet.core.notice import Decision, Slot
 from complaints_sheet.core.notices import decisions
 from complaints_sheet.core.silence import all_of
 from complaints_sheet.errors import DeliveryError
@@ -42,7 +42,7 @@ class Mailing:
     replaced: int = 0  # messages of an earlier day, never delivered, that today's take the place of
 
 
-def mailing(work: Workplace) -> Mailing:
+def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
     """Deliver what is due to each person at the run's moment, and return what became of it.
 
     What was told is remembered per channel, so a second run on the same day delivers nothing again. In a dry
@@ -59,6 +59,7 @@ def mailing(work: Workplace) -> Mailing:
         work.moment,
         calendar=work.calendar,
         rules=work.mail_rules,
+        slot=slot,
     )
     outbox.queue(_outgoing(work, decided), at=work.moment, run=work.run)
     outbox.keep_told(_kept(decided, last_sent))

@@ -40,10 +40,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PackAsked:
-    """What a person asked for: an edition, and the last day it covers where they named one."""
+    """What was asked for: an edition, and the last day it covers or the meeting it is for, where named."""
 
     edition: Edition = KIND
     until: date | None = None
+    meeting: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ def pack_due(work: Workplace) -> Wanted | None:
 def pack_asked(work: Workplace, asked: PackAsked) -> Wanted:
     """Return the pack asked for: up to a day, or of the latest meeting's period, or up to yesterday."""
     plan = work.config.meeting
+    if plan is not None and asked.meeting is not None:
+        return Wanted(period_of(plan, asked.meeting, work.calendar), asked.meeting)
     days = DAYS.get(asked.edition) or (7 * plan.every_weeks if plan else USUAL_DAYS)
     if asked.until is None and plan is not None and asked.edition == KIND:
         meeting = latest_pack(plan, _day_reached(plan, work.moment), work.calendar)

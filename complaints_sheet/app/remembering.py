@@ -63,6 +63,7 @@ def _workplace(desk: Desk, judgements: tuple[Judgement, ...], policies: "Sequenc
         judgements,
         policies,
         mail_rules(desk.config, desk.state, judgements),
+        stopping=desk.stopping,
     )
 
 

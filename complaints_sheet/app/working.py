@@ -1,8 +1,8 @@
-"""The jobs that write something: `run`, `remind` and `pack`. One lock, one moment, one order of work."""
+"""The jobs that write: `run`, `remind`, `pack` and `sync`. One lock, one moment, one order of work."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -11,16 +11,30 @@ from complaints_sheet.app.asof import day_asked, moment_asked
 from complaints_sheet.app.mailing import Mailing, mailing
 from complaints_sheet.app.packing import KIND, Edition, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
-from complaints_sheet.app.workplace import Desk, Workplace
+from complaints_sheet.app.workplace import Desk, Workplace, never
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
+from complaints_sheet.core.notice import Slot
 from complaints_sheet.errors import SourceError, Stopped
 
 if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
     from complaints_sheet.state import State
 
-Job: TypeAlias = Literal["run", "remind", "pack"]
+Job: TypeAlias = Literal["run", "remind", "pack", "sync"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What to do: `run` everything, `remind`, write a `pack`, or only `sync` with the register.
+
+    `slot` says which digests of the day; `pack` which pack. `accept` goes on after the circuit breaker.
+    """
+
+    job: Job
+    slot: Slot = "first"
+    pack: PackAsked = field(default_factory=PackAsked)
+    accept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +85,28 @@ def work(
     moment = moment_asked(as_of, now, config.organisation.timezone)
     asked = PackAsked(edition, day_asked(until) if until else None)
     with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
-        run = state.runs.begin(job, moment, today=moment.date(), started=now)
-        state.outbox.recover(at=now)
-        with _ending(state, run, now):
-            desk = Desk(config, state, run, moment, dry_run)
-            answer = _done(job, workplace(desk, accept=accept), asked)
-    return answer
+        return worked(Task(job, pack=asked, accept=accept), config, state, moment, now=now, dry_run=dry_run)
+
+
+def worked(
+    task: Task,
+    config: "Config",
+    state: "State",
+    moment: datetime,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    stopping: Callable[[], bool] = never,
+) -> WorkAnswer:
+    """Do the task with an open memory and return what it did; errors as `work`.
+
+    `moment` is what the cases are judged at, `now` what the clock says.
+    """
+    run = state.runs.begin(task.job, moment, today=moment.date(), started=now)
+    state.outbox.recover(at=now)
+    with _ending(state, run, now):
+        desk = Desk(config, state, run, moment, dry_run, stopping=stopping)
+        return _done(task, workplace(desk, accept=task.accept))
 
 
 @contextmanager
@@ -93,21 +123,22 @@ def _ending(state: "State", run: Run, now: datetime) -> Iterator[None]:
     state.runs.finish(run, "done", finished=now)
 
 
-def _done(job: Job, work: Workplace, asked: PackAsked) -> WorkAnswer:
-    mail_waits = job == "run" and work.moment.time() < work.config.delivery.digest_at
+def _done(task: Task, work: Workplace) -> WorkAnswer:
+    mail_waits = task.job == "run" and work.moment.time() < work.config.delivery.digest_at
+    mails = task.job in ("run", "remind") and not mail_waits
     return WorkAnswer(
         as_of=work.moment,
         config=work.config,
         judgements=work.judgements,
-        mailing=None if job == "pack" or mail_waits else mailing(work),
+        mailing=mailing(work, task.slot) if mails else None,
         mail_waits=mail_waits,
-        pack=_pack(job, work, asked),
+        pack=_pack(task, work),
         dry_run=work.dry_run,
     )
 
 
-def _pack(job: Job, work: Workplace, asked: PackAsked) -> Packed | None:
-    if job == "remind":
+def _pack(task: Task, work: Workplace) -> Packed | None:
+    if task.job not in ("run", "pack"):
         return None
-    wanted = pack_asked(work, asked) if job == "pack" else pack_due(work)
+    wanted = pack_asked(work, task.pack) if task.job == "pack" else pack_due(work)
     return packed(work, wanted) if wanted else None

@@ -1,7 +1,7 @@
 """What every job of one run works with: the config, the open memory, the moment, the working days."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from complaints_sheet.state import State
 
 
+def never() -> bool:
+    """Return False: nobody asks this run to stop."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One run before any register is judged. `moment` is aware, in the organisation's time zone.
 
-    With `dry_run` the memory is a copy, and nothing may be written or delivered.
+    With `dry_run` the memory is a copy, and nothing may be written or delivered. `stopping` says whether the
+    run was asked to stop: the message in hand is finished, and no other begun.
     """
 
     config: "Config"
@@ -28,6 +34,7 @@ class Desk:
     run: Run
     moment: datetime
     dry_run: bool
+    stopping: Callable[[], bool] = field(default=never, kw_only=True)
 
     @property
     def channel(self) -> str:
