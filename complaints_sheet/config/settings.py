@@ -11,11 +11,10 @@ from complaints_sheet.config.closed_days import CalendarConfig, CalendarSection,
 from complaints_sheet.config.delivery import (
     DeliveryConfig,
     DeliverySection,
-    MailConfig,
-    MailSection,
     delivery_config,
-    mail_config,
 )
+from complaints_sheet.config.ideas import IdeasConfig, IdeasSection, ideas_config
+from complaints_sheet.config.mail import MailConfig, MailSection, mail_config
 from complaints_sheet.config.meeting import MeetingSection
 from complaints_sheet.config.memory import StateConfig, StateSection, state_config
 from complaints_sheet.config.organisation import Organisation, OrganisationSection
@@ -67,6 +66,7 @@ class Config:
     delivery: DeliveryConfig
     mail: MailConfig
     meeting: MeetingPlan | None
+    ideas: IdeasConfig
     schedule: ScheduleConfig
     pack: PackConfig
     brand: Brand
@@ -98,6 +98,7 @@ class ConfigFile(Written):
     mail: MailSection = Field(description="What mails say, and how often.")
     meeting: MeetingSection = Field(description="The improvement meetings.")
     schedule: ScheduleSection = Field(description="When each job is done by itself.")
+    ideas: IdeasSection = Field(description="The ideas, their log, and the wider team's comments.")
     pack: PackSection = Field(description="The pack for the meetings.")
     brand: BrandSection = Field(description="How packs and mails look.")
     state: StateSection = Field(description="Where the program's memory lies.")
@@ -130,9 +131,10 @@ def load_config(path: Path) -> Config:
         directory=people.directory,
         roles=roles(sections, people),
         delivery=delivery,
-        mail=mail_config(sections),
+        mail=mail_config(sections, people.directory),
         meeting=meeting,
         schedule=schedule_config(sections, delivery, meeting, people.directory),
+        ideas=ideas_config(sections),
         pack=pack_config(sections),
         brand=brand(sections, organisation.name),
         state=state_config(sections),
