@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from complaints_sheet.channels.folder import Settings as FolderSettings
-from complaints_sheet.config.delivery import MailConfig
+from complaints_sheet.config.mail import MailConfig
 from complaints_sheet.config.memory import StateConfig
 from complaints_sheet.config.policy_names import DEFAULT_POLICY, PolicyNames
 from complaints_sheet.config.settings import SECTION_NAMES, Config, load_config

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.core.calendar import DAY_NAMES
 from complaints_sheet.core.people import Directory, Person, plain_name
+from complaints_sheet.core.wording import clock_time
 from complaints_sheet.errors import DeliveryError, SourceError
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ def _write(path: Path, people: Iterable[Person]) -> None:
             "also": person.also,
             "away": (f"{first} to {last}" for first, last in person.away),
             "digest_days": (DAY_NAMES[day] for day in sorted(person.digest_days)),
+            "digest_at": (clock_time(person.digest_at),) if person.digest_at else (),
         }
         writer.writerow(
             "; ".join(several[name]) if name in several else getattr(person, name) or "" for name in HEADINGS

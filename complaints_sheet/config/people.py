@@ -10,7 +10,7 @@ from pydantic import Field
 
 from complaints_sheet.config.people_csv import people_document
 from complaints_sheet.config.sections import Sections, not_among
-from complaints_sheet.config.typed import Address, Line, Lines, Spans, Weekdays, address, many
+from complaints_sheet.config.typed import Address, Line, Lines, Spans, TimeOfDay, Weekdays, address, many
 from complaints_sheet.config.yaml_file import Document, Part, Written, mistakes
 from complaints_sheet.core.people import Directory, Person, directory, plain_name
 from complaints_sheet.errors import ConfigError
@@ -43,6 +43,9 @@ class PersonSection(Written):
         default=(), description="When the deputy stands in: dates, or 2026-08-03 to 2026-08-14."
     )
     digest_days: Weekdays = Field(default=(), description="On which weekdays digests go [every working day]")
+    digest_at: TimeOfDay | None = Field(
+        default=None, description="From which hour digests go [that of `delivery`]"
+    )
 
     def person(self) -> Person:
         """Return the person as the program uses it."""
@@ -58,6 +61,7 @@ class PersonSection(Written):
             digest_days=frozenset(
                 self.digest_days if isinstance(self.digest_days, tuple) else {self.digest_days}
             ),
+            digest_at=self.digest_at,
         )
 
 

@@ -19,6 +19,7 @@ HEADINGS = {
     "deputy": ("stands in", "cover"),
     "away": ("absent", "on leave"),
     "digest_days": ("digest days", "days"),
+    "digest_at": ("digest at", "digest hour", "hour"),
 }
 """The headings of a people file, each with what else it may be called."""
 

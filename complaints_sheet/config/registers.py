@@ -31,11 +31,18 @@ class RegisterConfig:
     source: BaseModel  # the settings of its kind, paths made full
     columns: Mapping[str, str] = field(default_factory=dict)  # field id to heading
     policies: tuple[str, ...] = ()
+    link: str = ""  # its web address, in which {row} stands for a row's number; empty where it has none
 
 
 def _identifier(typed: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", typed):
         raise ValueError(f'expected small letters, digits and hyphens such as "repairs", not "{typed}"')
+    return typed
+
+
+def _web_address(typed: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"']+", typed):
+        raise ValueError(f'expected an address that begins with https://, not "{typed}"')
     return typed
 
 
@@ -49,6 +56,9 @@ class RegisterSection(Written):
         default="", description="A short name that never changes [main, or the file's name]."
     )
     name: Line = Field(default="", description="What people call it [the file's name].")
+    link: Annotated[Line, AfterValidator(_web_address)] | None = Field(
+        default=None, description="Its web address for mails; {row} stands for the row [its file, as text]."
+    )
     columns: dict[str, Line] = Field(
         default_factory=dict, description="As `columns`, for this register only."
     )
@@ -107,6 +117,7 @@ def _register(
         source=settings,
         columns={**shared, **own},
         policies=many(general.policy),
+        link=general.link or getattr(settings, "link", "") or "",
     )
 
 

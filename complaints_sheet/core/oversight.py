@@ -149,7 +149,7 @@ def _for_nobody_else(given: Facts) -> Iterable[Candidate]:
         order = {rule: place for place, rule in enumerate(_BY_RULE)}
         for each in sorted(found, key=lambda finding: order.get(finding.rule, len(order))):
             heading, action = _BY_RULE.get(each.rule, ("About the register", "Look at this"))
-            case = cases.get((each.source, each.sheet, each.row))
+            case = cases.get(each.place)
             yield _finding_row(each, case, heading, action, given)
 
 
@@ -282,7 +282,7 @@ def _for_director(given: Facts) -> Iterable[Candidate]:
             for each in judgement.findings:
                 if each.rule == rule and each.key not in given.rules.accepted:
                     cases = cases or by_place(judgement)
-                    case = cases.get((each.source, each.sheet, each.row))
+                    case = cases.get(each.place)
                     row = _finding_row(each, case, heading, action.format(cell=_cell(each, case)), given)
                     yield _with_proposal(row, case) if case and heading == TO_CONFIRM else row
 

@@ -1,0 +1,160 @@
+"""What mails may say, who is reminded of what and when, and who gets which mail."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, TypeAlias
+
+from pydantic import BeforeValidator, Field
+
+from complaints_sheet.config.sections import Sections, not_among
+from complaints_sheet.config.typed import Lines, WorkingDays, YesNo, address, many
+from complaints_sheet.config.yaml_file import Written
+from complaints_sheet.core.lines import LineRules
+from complaints_sheet.core.notice import MailRules, RouteName
+from complaints_sheet.core.people import Directory, Person
+from complaints_sheet.core.routing import one_address
+from complaints_sheet.core.telling import Steps
+
+
+@dataclass(frozen=True, slots=True)
+class MailConfig:
+    """What mails may say: customers' names or not; and who is reminded of what, when."""
+
+    customer_names: bool
+    rules: MailRules
+
+
+_USUAL = MailRules()
+
+
+_ANSWERS: Mapping[str, bool] = {
+    "yes": True,
+    "true": True,
+    "on": True,
+    "no": False,
+    "false": False,
+    "off": False,
+}
+
+
+def _answer_as_text(typed: object) -> object:
+    return ("yes" if typed else "no") if isinstance(typed, bool) else typed
+
+
+Route: TypeAlias = Annotated[Lines, BeforeValidator(_answer_as_text)]
+"""`yes` for the usual receivers, `no` for nobody, or the names of people who get it instead."""
+
+
+class RoutesSection(Written):
+    """The part `routes` of the section `mail`."""
+
+    owner_digest: Route = Field(
+        default="yes", description="What each case owner has to do; or `no`, or who gets it instead."
+    )
+    manager_exceptions: Route = Field(
+        default="yes", description="What is past the standard, for leads and managers; or as above."
+    )
+    approvals: Route = Field(
+        default="yes", description="What waits for the director; with `no` the coordinator hears of it."
+    )
+    coordinator: Route = Field(
+        default="yes",
+        description="What nobody else can act on, and runs that fail; or who hears it instead.",
+    )
+    weekly_review: Route = Field(
+        default="yes", description="The week and every open case, for the coordinator; or as above."
+    )
+    pack: Route = Field(
+        default="yes",
+        description="The meeting's pack, for senior management, when it is written; or as above.",
+    )
+    wider_team: Route = Field(
+        default="yes", description="Proposed changes to comment on, for the wider team; or as above."
+    )
+
+
+class MailSection(Written):
+    """The section `mail`."""
+
+    customer_names: YesNo = Field(default=False, description="Whether the body of a mail may name customers.")
+    most_lines: Annotated[int, Field(ge=1, le=200)] = Field(
+        default=_USUAL.cap, description='How many cases a mail lists before it says "and 14 more".'
+    )
+    remind_on: tuple[Annotated[int, Field(ge=0, le=260)], ...] = Field(
+        default=_USUAL.steps.at,
+        description="On which working days past its date a case is told, 0 being the day itself.",
+    )
+    then_every: WorkingDays = Field(
+        default=_USUAL.steps.then_every, description="How often after that; 0 for never again."
+    )
+    most_times: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=_USUAL.steps.most, description="How many times at most one thing is told."
+    )
+    lead_after: WorkingDays = Field(
+        default=_USUAL.lead_after, description="When the owner's lead is told too."
+    )
+    manager_after: WorkingDays = Field(
+        default=_USUAL.manager_after, description="When the manager above is told too."
+    )
+    look_ahead: WorkingDays = Field(
+        default=_USUAL.lines.soon_working_days, description="How far ahead a digest lists what falls due."
+    )
+    snooze_cap: WorkingDays = Field(
+        default=_USUAL.snooze_cap, description="How long past its date a case can be put off at most."
+    )
+
+    routes: RoutesSection = Field(default=RoutesSection(), description="Who gets which mail.")
+
+    def rules(self) -> MailRules:
+        """Return who is reminded of what, when, as the program uses it."""
+        return MailRules(
+            lines=LineRules(soon_working_days=self.look_ahead, customer_names=self.customer_names),
+            steps=Steps(self.remind_on, self.then_every, self.most_times),
+            lead_after=self.lead_after,
+            manager_after=self.manager_after,
+            cap=self.most_lines,
+            snooze_cap=self.snooze_cap,
+        )
+
+
+def mail_config(sections: Sections, people: Directory) -> MailConfig:
+    """Return what mails may say; notes everybody named in a route who cannot be written to."""
+    written = sections.section(MailSection, "mail")
+    found = dict(_routes(sections, written.routes, people))
+    return MailConfig(written.customer_names, replace(written.rules(), routes=found))
+
+
+def _routes(
+    sections: Sections, written: RoutesSection, people: Directory
+) -> Iterator[tuple[RouteName, tuple[Person, ...]]]:
+    """Yield each route that is not the usual one, with who gets its mail."""
+    names: Mapping[str, RouteName] = {
+        "owner_digest": "owner digest",
+        "manager_exceptions": "manager exceptions",
+        "approvals": "approvals",
+        "coordinator": "coordinator",
+        "weekly_review": "weekly review",
+        "pack": "pack",
+        "wider_team": "wider team",
+    }
+    for key, route in names.items():
+        asked = many(getattr(written, key))
+        answer = _ANSWERS.get(asked[0].casefold()) if len(asked) == 1 else None
+        if answer is None:
+            yield route, tuple(_named(sections, key, asked, people))
+        elif not answer:
+            yield route, ()
+
+
+def _named(sections: Sections, key: str, asked: Sequence[str], people: Directory) -> Iterator[Person]:
+    for typed in asked:
+        found = people.match(typed)
+        if found is not None and one_address(found.email):
+            yield found
+        elif found is not None:
+            sections.note(f"{found.name} has no e-mail address among the people", "mail", "routes", key)
+        elif key == "wider_team" and one_address(typed):
+            yield Person(typed, address(typed))
+        else:
+            names = [person.name for person in people.people]
+            sections.note(not_among("the person", typed, names), "mail", "routes", key)
