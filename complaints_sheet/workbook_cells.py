@@ -1,0 +1,64 @@
+"""Values as cells of workbooks that the program makes: text stays text, whatever it begins with."""
+
+import re
+from copy import copy
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Value: TypeAlias = str | int | float | date | time | timedelta | None
+
+LONGEST = 32_767  # characters in one cell
+FONT = "Calibri"  # named everywhere: a font without a name becomes a serif one in LibreOffice
+RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+_NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def cell_text(text: str) -> str:
+    """Return text as a cell can hold it: without control characters, and no longer than a cell may be."""
+    return _NOT_IN_A_CELL.sub("", text)[:LONGEST]
+
+
+def put(sheet: "Worksheet", row: int, column: int, value: Value, like: Any = None) -> Any:
+    """Write one value and return its cell, with the look of the cell `like`.
+
+    Text that Excel would run as a formula is marked as text, so that it stays so after somebody edits it.
+    """
+    cell: Any = sheet.cell(row, column)
+    if like is not None:
+        cell._style = copy(like._style)  # working the same look out for every cell takes most of the time
+    if isinstance(value, str):
+        cell.value = cell_text(value)
+        if cell.value:
+            cell.data_type = "s"
+        if value.startswith(RUN_BY_EXCEL):
+            cell.quotePrefix = True
+        return cell
+    cell.value = value
+    if isinstance(value, date | time | timedelta):
+        cell.number_format = date_format(value)
+    return cell
+
+
+def date_format(value: date | time | timedelta) -> str:
+    """Return how a date or time is shown: the month in letters, so that 3 April is never 4 March."""
+    if isinstance(value, timedelta):
+        return "[h]:mm:ss"
+    if isinstance(value, time):
+        return "hh:mm"
+    timed = isinstance(value, datetime) and value.time() != time()
+    return "dd mmm yyyy hh:mm" if timed else "dd mmm yyyy"
+
+
+def written(book: "Workbook", title: str, creator: str = "") -> bytes:
+    """Return the workbook as the bytes of an .xlsx file; formulas are calculated when it is opened."""
+    book.properties.title = title
+    book.properties.creator = creator or "complaints_sheet"
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
