@@ -170,6 +170,21 @@ class PackRecord:
     run: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Somebody's decision that passages of free text may go to everyone; `marks` stand for the passages.
+
+    `who` is as entered: nothing here proves who it was. `end` is the last day of the pack they read.
+    """
+
+    edition: str
+    end: date
+    who: str
+    day: date
+    marks: Sequence[str]
+    run: int | None = None
+
+
 def figures_with(figures: Mapping[str, object], names: Collection[str]) -> bool:
     """Return True where any of the cases stands behind a pack's figure; a blank name is none."""
     wanted = {name.casefold() for name in names if name}

@@ -1,9 +1,9 @@
-"""The packs: which meeting each was for, over which days, with which figures, in which files."""
+"""The packs: which meeting each was for, with which figures, in which files; and what may go to everyone."""
 
 from sqlalchemy import Engine, Row, delete, insert, select
 
-from complaints_sheet.core.ledger import PackRecord
-from complaints_sheet.state.tables import PACKS
+from complaints_sheet.core.ledger import Approval, PackRecord
+from complaints_sheet.state.tables import APPROVALS, PACKS
 
 
 class Packs:
@@ -38,6 +38,28 @@ class Packs:
                 select(PACKS).where(PACKS.c.kind == kind).order_by(PACKS.c.meeting)
             ).all()
         return tuple(_pack(row) for row in rows)
+
+    def approve(self, approval: Approval) -> None:
+        """Record that somebody approved passages of free text for everyone."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(APPROVALS).values(
+                    edition=approval.edition,
+                    end=approval.end,
+                    who=approval.who,
+                    day=approval.day,
+                    marks=list(approval.marks),
+                    run=approval.run,
+                )
+            )
+
+    def approvals(self) -> tuple[Approval, ...]:
+        """Return every approval, the oldest first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(APPROVALS).order_by(APPROVALS.c.number)).all()
+        return tuple(
+            Approval(row.edition, row.end, row.who, row.day, tuple(row.marks), row.run) for row in rows
+        )
 
 
 def _pack(row: Row[tuple[object, ...]]) -> PackRecord:

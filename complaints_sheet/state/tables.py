@@ -148,6 +148,18 @@ PACKS = Table(
     Column("run", Integer),
 )
 
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("edition", Text, nullable=False),
+    Column("end", Date, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("marks", JSON, nullable=False),  # of the passages approved; never their words
+    Column("run", Integer),
+)
+
 REGISTERS = Table(
     "registers",
     METADATA,
