@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr, parsedate_to_datetime
 from hashlib import blake2b
+from html import escape
 
 from complaints_sheet.core.ledger import Outgoing
 from complaints_sheet.core.routing import one_address
@@ -18,6 +21,7 @@ from complaints_sheet.core.wording import shorten
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 HEADER_LENGTH = 150
+KEY_HEADER = "X-Complaints-Sheet-Key"
 
 # Everything but NDR: "All" would also keep back the report that an address is wrong (MS-OXCMAIL 2.1.3.2.20).
 _NO_ANSWERS = "DR, RN, NRN, OOF, AutoReply"
@@ -95,21 +99,69 @@ def message(letter: Letter) -> Message:
 
 def stored_message(outgoing: Outgoing) -> Message:
     """Return a message as the outbox keeps it: the same bytes, the same names, whenever it is delivered."""
-    key = outgoing.key.removeprefix(f"{outgoing.channel}:")
-    headers = BytesHeaderParser(policy=SMTP).parsebytes(outgoing.content)
-    to_name = headers["To"].addresses[0].display_name or outgoing.address
-    short_key = _short(key)
+    # The quick parser: the careful one takes as long as the sending.
+    headers = BytesHeaderParser().parsebytes(outgoing.content)
+    written, _ = parseaddr(re.sub(r"\r?\n[ \t]+", " ", headers["To"]))
+    to_name = str(make_header(decode_header(written)))
+    day = parsedate_to_datetime(headers["Date"]).date()
+    short = short_key(outgoing)
     return Message(
-        key=key,
-        short_key=short_key,
+        key=outgoing.key.removeprefix(f"{outgoing.channel}:"),
+        short_key=short,
         message_id=outgoing.message_id,
         kind=outgoing.kind,
         sender=outgoing.sender,
         to=outgoing.address,
         subject=outgoing.subject,
         content=outgoing.content,
-        file_name=_file_name(headers["Date"].datetime.date(), to_name, outgoing.kind, short_key),
+        file_name=_file_name(day, to_name or outgoing.address, outgoing.kind, short),
     )
+
+
+def short_key(outgoing: Outgoing) -> str:
+    """Return the key that a stored message carries in its own header, by which its copy is found again."""
+    return _short(outgoing.key.removeprefix(f"{outgoing.channel}:"))
+
+
+def redirected(message: Message, address: str) -> Message:
+    """Return the message as a test for one address, saying in subject and first line whom it is really for.
+
+    It has a key and a Message-ID of its own, so that a test never passes for the message itself.
+    """
+    key = f"test:{message.key}"
+    short = _short(key)
+    mime = message_from_bytes(message.content, policy=SMTP)
+    really = f"{mime['To'].addresses[0].display_name} <{message.to}>".strip()
+    subject = clean_header(f"[Test, for {really}] {message.subject}")
+    message_id = f"<cs.{short}@{_domain(message.sender)}>"
+    headers = {"To": _mailbox("", address), "Subject": subject, "Message-ID": message_id, KEY_HEADER: short}
+    for name, value in headers.items():
+        del mime[name]
+        mime[name] = value
+    said = f"This is a test. When mail is switched on, it goes to {really}."
+    for kind in ("plain", "html"):
+        body = mime.get_body((kind,))
+        if isinstance(body, EmailMessage):
+            body.set_content(
+                _with_first_line(body.get_content(), said, kind), subtype=kind, cte="quoted-printable"
+            )
+    return replace(
+        message,
+        key=key,
+        short_key=short,
+        message_id=message_id,
+        to=address,
+        subject=subject,
+        content=mime.as_bytes(),
+    )
+
+
+def _with_first_line(text: str, said: str, kind: str) -> str:
+    if kind == "plain":
+        return f"{said}\n\n{text}"
+    line = f'<p style="margin:0;padding:8px 16px;background:#fff3cd;color:#3d2c00">{escape(said)}</p>'
+    start = found.end() if (found := re.search(r"<body[^>]*>", text, re.IGNORECASE)) else 0
+    return text[:start] + line + text[start:]
 
 
 def clean_header(text: str) -> str:
@@ -138,7 +190,7 @@ def _headers(letter: Letter, subject: str, message_id: str) -> Sequence[tuple[st
         ("Auto-Submitted", "auto-generated"),
         ("X-Auto-Response-Suppress", _NO_ANSWERS),
         ("List-Id", f"{_list_words(letter.list_name)} <complaints-sheet.{domain}>".strip()),
-        ("X-Complaints-Sheet-Key", _short(letter.key)),
+        (KEY_HEADER, _short(letter.key)),
     ]
 
 
