@@ -31,7 +31,7 @@ CORE_ROOMS = {
     ),
     "Reading a register: headings, cells, dates, cases": (
         "cases cells column_values columns date_order date_places date_text heading_row headings left_out "
-        "mapping merged_cells understanding"
+        "mapping merged_cells side_by_side understanding"
     ),
     "Judging a case: policies, clocks, steps, rules": (
         "asking clocks compliance contact_log contacts deadlines events judging limits outcomes policy "

@@ -63,9 +63,9 @@ def withdraw(key: str, config_file: Path, *, as_of: str | None, now: datetime, d
 
 def _findings(seen: Sight) -> Iterator[tuple[Finding, Case | None]]:
     for judgement in judged_now(seen):
-        places = {(case.source, case.sheet, case.row): case for case in judgement.register.cases}
+        places = {case.place: case for case in judgement.register.cases}
         for found in all_of(judgement).findings:
-            yield found, places.get((found.source, found.sheet, found.row or 0))
+            yield found, places.get(found.place)
 
 
 def _meant(key: str, findings: list[tuple[Finding, Case | None]]) -> tuple[Finding, Case | None]:

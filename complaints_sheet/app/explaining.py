@@ -170,7 +170,7 @@ def _reckonings(
 
 def _findings(case: Case, judgement: Judgement) -> Iterator[Finding]:
     for found in judgement.findings:
-        if (found.row, found.sheet, found.source) == (case.row, case.sheet, case.source):
+        if found.place == case.place:
             yield found
 
 

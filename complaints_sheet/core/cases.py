@@ -28,6 +28,7 @@ from complaints_sheet.core.model import (
     Table,
     Value,
 )
+from complaints_sheet.core.side_by_side import beside_note, tables_side_by_side
 from complaints_sheet.core.understanding import sentences
 from complaints_sheet.errors import SourceError
 
@@ -61,6 +62,7 @@ class _Block:
     layout: Layout
     body: Sequence[Sequence[Raw]]
     cells: Mapping[str, Sequence[Raw]]  # by field
+    table: Table  # what it stands in: the worksheet, or its part of one that holds tables side by side
     dates: dict[str, DateColumn] = field(default_factory=dict)
     next_heading: int = 0  # how many lines at the end of the body are the headings of the next table
 
@@ -88,7 +90,9 @@ def _register(readings: Sequence[Reading], options: ReadOptions) -> Register:
     for table in (table for each in readings for table in each.tables):
         if wanted and table.sheet and table.sheet.strip().casefold() not in wanted:
             continue
-        blocks = _blocks(table, options)
+        blocks = [
+            block for part in tables_side_by_side(table, options.columns) for block in _blocks(part, options)
+        ]
         if blocks:
             understood += _understood(table, blocks, options)
         elif any(any(row) for row in table.rows):
@@ -166,7 +170,7 @@ def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _B
         notes=(*chosen.notes, *([lines] if row.lines == 2 else [])),
     )
     by_field = {field_id: cells[column.number] for field_id, column in chosen.columns.items()}
-    return _Block(layout, table.rows[row.index + 1 : stop], by_field)
+    return _Block(layout, table.rows[row.index + 1 : stop], by_field, table)
 
 
 def _understood(table: Table, blocks: Sequence[_Block], options: ReadOptions) -> list[_Understood]:
@@ -180,9 +184,7 @@ def _understood(table: Table, blocks: Sequence[_Block], options: ReadOptions) ->
                 block.dates[field_id] = DateColumn(field_id, column.letter, found, hint=hint)
     find_orders([block.dates for block in blocks], options.day_first)
     known = cell.spellings(options.yes, options.no)
-    return [
-        _built(block, _values(block, known, options.departments), table, options.register) for block in blocks
-    ]
+    return [_built(block, _values(block, known, options.departments), options.register) for block in blocks]
 
 
 def _values(
@@ -199,10 +201,13 @@ def _values(
     return found
 
 
-def _layout_notes(layout: Layout, block: _Block, table: Table, first_row: int) -> tuple[str, ...]:
+def _layout_notes(layout: Layout, block: _Block, first_row: int) -> tuple[str, ...]:
+    table = block.table
     last_row = first_row + len(block.body)
     hidden = sum(first_row <= row < last_row for row in table.hidden_rows)
     notes = [*layout.notes, *order_notes(block.dates.values())]
+    if beside := beside_note(block.table):
+        notes.append(beside)
     if table.hidden:
         notes.append("The sheet is hidden in Excel; it was read all the same.")
     if merged := merged_note(table, first_row - 1, last_row - 1):
@@ -215,7 +220,7 @@ def _layout_notes(layout: Layout, block: _Block, table: Table, first_row: int) -
 # --- rows to cases ---------------------------------------------------------------------------------
 
 
-def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, register: str) -> _Understood:
+def _built(block: _Block, parsed: Mapping[str, ColumnValues], register: str) -> _Understood:
     """Return the cases and the rows left out. Every row that is not blank is one or the other."""
     layout, body = block.layout, block.body
     problems = _problems_by_row(parsed)
@@ -247,7 +252,7 @@ def _built(block: _Block, parsed: Mapping[str, ColumnValues], table: Table, regi
         layout,
         rows=len(kept) + len(left_out),
         date_order=next((each.order for each in block.dates.values() if each.order in ONE_ORDER), ""),
-        notes=(*sentences(layout, len(kept), left_out), *_layout_notes(layout, block, table, first_row)),
+        notes=(*sentences(layout, len(kept), left_out), *_layout_notes(layout, block, first_row)),
     )
     cases = [Case(register, first_row + at, layout, values, slips, body[at]) for at, values, slips in kept]
     return _Understood(layout, cases, left_out, _suspects(block, cases, first_row))

@@ -58,6 +58,7 @@ def findings_of(case: Case, ordinal: int, said: Iterable[Saying]) -> list[Findin
                 owner,
                 flag.clause,
                 layout.source,
+                layout.first_column,
             )
         )
     return found

@@ -76,7 +76,7 @@ def later_headings(table: Table, first: HeadingRow, told: Mapping[str, str]) -> 
         row = table.rows[index]
         if not suspects.isdisjoint(row[:width]):
             better = _heading_at(table, index, told)
-            if better is not None and _meant(better) != _meant(current):
+            if better is not None and meant(better) != meant(current):
                 found.append(better)
                 current = better
     return found
@@ -126,7 +126,7 @@ def _heading_at(table: Table, index: int, told: Mapping[str, str]) -> HeadingRow
     return row if score >= FEWEST_FIELDS else None
 
 
-def _meant(row: HeadingRow) -> dict[int, str]:
+def meant(row: HeadingRow) -> dict[int, str]:
     """Return the field that each column names, for telling whether two heading rows say the same."""
     found = {}
     for at, (name, group) in enumerate(zip(row.names, row.groups, strict=True)):

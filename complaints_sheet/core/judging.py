@@ -107,12 +107,12 @@ def _found_while_reading(
     """Yield the findings about cells under the name that each case has now, as grave as is set."""
     if not register.findings:
         return
-    cases = {(case.source, case.sheet, case.row): case for case in register.cases}
+    cases = {case.place: case for case in register.cases}
     for found in register.findings:
         if options.get(found.rule, {}).get("off") is True:
             continue
         severity = severity_set(found.rule, options) or found.severity
-        case = cases.get((found.source, found.sheet, found.row or 0))
+        case = cases.get(found.place)
         named = rekeyed(found, case, numbers.get(case, 1)) if case else found
         yield replace(named, severity=severity) if severity != named.severity else named
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.findings import case_mark, ordinals
-from complaints_sheet.core.model import Case, Finding, Judgement, LateBy, Verdict
+from complaints_sheet.core.model import Case, Finding, Judgement, LateBy, Place, Verdict
 from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.wording import (
     clock_time,
@@ -146,7 +146,7 @@ def lines_of(
     horizon = _horizon(today, calendar, rules)
     lines = []
     for case, verdicts in zip(cases, judgement.verdicts, strict=True):
-        found = spoken.get((case.source, case.sheet, case.row), ())
+        found = spoken.get(case.place, ())
         facts = [
             *_coming(case, verdicts, today, calendar, horizon),
             *_on_hold(case, verdicts, today),
@@ -201,14 +201,12 @@ def is_fresh(case: Case, today: date) -> bool:
     return (case.first_seen or case.day("received_on")) == today
 
 
-def _by_case(
-    findings: Iterable[Finding], silent: frozenset[str]
-) -> Mapping[tuple[str, str, int | None], Sequence[Finding]]:
-    by_case: dict[tuple[str, str, int | None], list[Finding]] = defaultdict(list)
+def _by_case(findings: Iterable[Finding], silent: frozenset[str]) -> Mapping[Place, Sequence[Finding]]:
+    by_case: dict[Place, list[Finding]] = defaultdict(list)
     for each in findings:
         asks_owner = each.rule == "missing-field" and each.field == "case_owner"
         if each.key not in silent and each.rule not in NOT_FOR_OWNERS and not asks_owner:
-            by_case[each.source, each.sheet, each.row].append(each)
+            by_case[each.place].append(each)
     return by_case
 
 

@@ -39,6 +39,7 @@ class Table:
     typed: bool = True  # False for CSV, where every cell is text
     epoch_1904: bool = False  # True where the workbook counts days from 1 January 1904
     block: bool = False  # True where the config named the range: its first row is the heading
+    beside: bool = False  # True for one of the tables that stand side by side on a worksheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,10 @@ class Layout:
     notes: tuple[str, ...] = ()  # plain sentences: why this order, near-miss headings, ignored columns
 
 
+Place: TypeAlias = tuple[str, str, int | None, int]
+"""Where a row stands: file, worksheet, row number, and the first column of its table."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A non-blank row below the heading that is not a case, and why."""
@@ -148,6 +153,12 @@ class Case:
     def source(self) -> str:
         """Return the name of the file that holds the row."""
         return self.layout.source
+
+    @property
+    def place(self) -> "Place":
+        """Return where the row stands, as the findings about it say it."""
+        layout = self.layout
+        return layout.source, layout.sheet, self.row, layout.first_column
 
     @property
     def ref(self) -> str | None:
@@ -318,6 +329,12 @@ class Finding:
     owner: str | None = None  # as typed in the register
     clause: str | None = None
     source: str = ""  # the file, where a register is made of several
+    first_column: int = 1  # of its table, since two may stand side by side
+
+    @property
+    def place(self) -> "Place":
+        """Return where its row stands; no case has that place where it is about no row."""
+        return self.source, self.sheet, self.row, self.first_column
 
 
 @dataclass(frozen=True, slots=True)

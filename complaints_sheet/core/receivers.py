@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.lines import Group, Line, lines_of
-from complaints_sheet.core.model import Case, Judgement
+from complaints_sheet.core.model import Case, Judgement, Place
 from complaints_sheet.core.notice import Candidate, Entry, Kind, MailRules
 from complaints_sheet.core.people import Directory, Person
 from complaints_sheet.core.routing import (
@@ -108,16 +108,16 @@ def _accepted(
     for judgement in judgements:
         cases = by_place(judgement)
         for each in judgement.findings:
-            case = cases.get((each.source, each.sheet, each.row))
+            case = cases.get(each.place)
             receiver = routes[case].receiver if case else None
             if each.key in rules.accepted and receiver:
                 found[receiver] += 1
     return found
 
 
-def by_place(judgement: Judgement) -> Mapping[tuple[str, str, int | None], Case]:
-    """Return the cases of a register by file, sheet and row, as findings name them."""
-    return {(case.source, case.sheet, case.row): case for case in judgement.register.cases}
+def by_place(judgement: Judgement) -> Mapping[Place, Case]:
+    """Return the cases of a register by where they stand, as findings name it."""
+    return {case.place: case for case in judgement.register.cases}
 
 
 def _closed_this_week(routes: Mapping[Case, Route], today: date, calendar: Calendar) -> Mapping[Person, int]:

@@ -167,10 +167,10 @@ def _tidy(texts: Iterable[str]) -> list[str]:
 
 
 def _flagged(cases: Sequence[Case], findings: Iterable[Finding]) -> Mapping[str, frozenset[int]]:
-    place = {(case.register, case.source, case.sheet, case.row): at for at, case in enumerate(cases)}
+    place = {(case.register, case.place): at for at, case in enumerate(cases)}
     found: dict[str, set[int]] = {}
     for finding in findings:
-        at = place.get((finding.register, finding.source, finding.sheet, finding.row or 0))
+        at = place.get((finding.register, finding.place))
         if at is not None:
             found.setdefault(finding.rule, set()).add(at)
     return {rule: frozenset(positions) for rule, positions in found.items()}

@@ -1,0 +1,91 @@
+"""Tables that stand side by side on one worksheet: each is a register with headings of its own."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from complaints_sheet.core.cells import is_blank
+from complaints_sheet.core.columns import column_letter
+from complaints_sheet.core.heading_row import FEWEST_FIELDS, ROWS_SEARCHED, find_heading, meant
+from complaints_sheet.core.model import Table
+
+
+def tables_side_by_side(table: Table, told: Mapping[str, str]) -> Sequence[Table]:
+    """Return the tables of a worksheet from left to right; the worksheet itself where it holds but one.
+
+    Another table begins where headings come again that the one before has: three fields or more of them,
+    enough for headings of its own. `told` gives the heading of a field as the config does.
+    """
+    starts = [] if table.block else [*_after_blanks(table, told), *_where_repeated(table, told)]
+    if not starts:
+        return (table,)
+    cuts = sorted({0, *starts})
+    ends = [*cuts[1:], max(map(len, table.rows))]
+    return tuple(_cut(table, first, end) for first, end in zip(cuts, ends, strict=True))
+
+
+def beside_note(table: Table) -> str:
+    """Return in a sentence which of the tables side by side this one is, or "" for a whole worksheet."""
+    if not table.beside:
+        return ""
+    last = table.first_column + max(map(len, table.rows)) - 1
+    letters = f"{column_letter(table.first_column)} to {column_letter(last)}"
+    return f"The sheet holds tables side by side; this one stands in columns {letters}."
+
+
+def _after_blanks(table: Table, told: Mapping[str, str]) -> Iterator[int]:
+    """Yield where a table begins to the right of blank columns, its headings in whichever row."""
+    bands = list(_bands(table))
+    known: set[str] = set()
+    for first, end in bands if len(bands) > 1 else ():
+        fields = _fields(_cut(_top(table), first, end), told)
+        if len(fields & known) >= FEWEST_FIELDS:
+            yield first
+        known |= fields
+
+
+def _bands(table: Table) -> Iterator[tuple[int, int]]:
+    """Yield the first and the end of each run of columns that are not blank at the top of the sheet."""
+    top = _top(table).rows
+    width = max(map(len, top), default=0)
+    blank = [all(at >= len(row) or is_blank(row[at]) for row in top) for at in range(width)]
+    first = None
+    for at, is_empty in enumerate([*blank, True]):
+        if is_empty and first is not None:
+            yield first, at
+            first = None
+        elif not is_empty and first is None:
+            first = at
+
+
+def _where_repeated(table: Table, told: Mapping[str, str]) -> Iterator[int]:
+    """Yield where the headings of one row begin again, with no blank column between."""
+    row = find_heading(_top(table), told)
+    fields = meant(row) if row else {}
+    seen: dict[str, int] = {}
+    for at, field in fields.items():
+        if seen.get(field) is None:
+            seen[field] = at
+            continue
+        rest = {name for place, name in fields.items() if place >= at}
+        if len(rest & seen.keys()) >= FEWEST_FIELDS and _fields(_cut(_top(table), at, None), told):
+            yield at
+            seen = {field: at}
+
+
+def _fields(table: Table, told: Mapping[str, str]) -> set[str]:
+    """Return the fields that the headings of the table name, none where it has no headings."""
+    row = find_heading(table, told)
+    return set(meant(row).values()) if row else set()
+
+
+def _top(table: Table) -> Table:
+    return replace(table, rows=table.rows[:ROWS_SEARCHED])
+
+
+def _cut(table: Table, first: int, end: int | None) -> Table:
+    """Return the columns from `first` up to `end` as a table; cells merged across them are left out."""
+    left = table.first_column + first
+    right = left + (end - first) if end is not None else None
+    merged = tuple(each for each in table.merged if each[1] >= left and (right is None or each[3] < right))
+    rows = [row[first:end] for row in table.rows]
+    return replace(table, rows=rows, first_column=left, merged=merged, beside=True)
