@@ -78,14 +78,16 @@ def case_meant(asked: str, cases: Sequence[Case]) -> Case:
     """Return the one case that a case id, a reference or a row means; ConfigError where not exactly one."""
     wanted = asked.strip().casefold().removeprefix("row ").strip()
     named = [each for each in cases if wanted in {(each.ref or "").casefold(), (each.id or "").casefold()}]
-    found = named or [each for each in cases if wanted in (str(each.row), _place(each).casefold())]
+    found = named or [each for each in cases if wanted in _places(each)]
     if not found:
         raise ConfigError(
             f"There is no case “{asked}” in the register.",
             "Give its reference, its case id or its row; `complaints-sheet check` lists rows left out.",
         )
     if len(found) > 1:
-        places = listing(map(_place, found[:MOST_NAMED]))
+        rows = [_place(each) for each in found]
+        beside = len(set(rows)) < len(rows)  # tables side by side: a cell tells them apart
+        places = listing([_cell(each) if beside else _place(each) for each in found[:MOST_NAMED]])
         raise ConfigError(
             f"“{asked}” means {len(found)} cases: {places}.", "Name one of these, as it is here."
         )
@@ -120,5 +122,19 @@ def _gone_by_reference(seen: Sight, wanted: str) -> int | None:
     return None
 
 
+def _places(case: Case) -> Iterator[str]:
+    """Yield what a person may call the row: its number or any of its cells, with or without the sheet."""
+    yield from (str(case.row), _place(case).casefold())
+    for column in (*case.layout.columns.values(), *case.layout.extra):
+        cell = f"{column.letter}{case.row}".casefold()
+        yield from (cell, f"{case.sheet}!{cell}".casefold())
+
+
 def _place(case: Case) -> str:
     return f"{case.sheet}!{case.row}"
+
+
+def _cell(case: Case) -> str:
+    """Return the address of the first cell of the row's table, with its sheet."""
+    letter = min(case.layout.columns.values(), key=lambda each: each.number).letter
+    return f"{case.sheet}!{letter}{case.row}"
