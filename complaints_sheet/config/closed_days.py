@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -53,16 +56,36 @@ def calendar_from(config: CalendarConfig, first_year: int, last_year: int) -> Ca
 
 
 def _published(country: str, subdivision: str, first_year: int, last_year: int) -> dict[date, str]:
-    import holidays
-
     years = range(first_year, last_year + 1)
     try:
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_GB")
+        found = _country_class(country)(subdiv=subdivision or None, years=years, language="en_GB")
     except NotImplementedError:
         raise KeyError(f"{country} {subdivision}".strip()) from None
     wrong = NOT_CLOSED.get((country, subdivision), frozenset())
     named = {day: found[day].replace("(observed)", "(substitute day)") for day in sorted(found)}
     return {day: name for day, name in named.items() if day not in wrong}
+
+
+@cache
+def _country_class(code: str) -> Any:
+    """Return the class in `holidays` of a country by its code; NotImplementedError where it has none.
+
+    Asked for one country, `holidays` imports all two hundred and fifty of them, which takes longer than
+    judging two thousand cases; so the module of this one is loaded by itself.
+    """
+    import holidays
+    from holidays.registry import COUNTRIES
+
+    for module, names in COUNTRIES.items():
+        if code in names:
+            place = Path(holidays.__file__).parent / "countries" / f"{module}.py"
+            spec = spec_from_file_location(f"complaints_sheet_holidays_{module}", place)
+            if spec is None or spec.loader is None or not place.is_file():  # packed some other way
+                return getattr(holidays, code)
+            found = module_from_spec(spec)
+            spec.loader.exec_module(found)
+            return getattr(found, code)
+    raise NotImplementedError(code)
 
 
 class CalendarSection(Written):
