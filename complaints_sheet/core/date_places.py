@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from complaints_sheet.core.date_text import DateText
 
@@ -34,10 +34,7 @@ class Places:
 
     def __init__(self, columns: "Mapping[str, DateColumn]") -> None:
         self.columns = columns
-        self.days = {
-            name: [found if type(found) is date else _sure(found) for found in column.cells]
-            for name, column in columns.items()
-        }
+        self.days = {name: _sure_days(column.cells) for name, column in columns.items()}
         self.rows = {
             name: [at for at, day in enumerate(days) if day is not None] for name, days in self.days.items()
         }
@@ -123,6 +120,13 @@ class Places:
         below = next((near for near in days[at + 1 : at + 1 + NEAR_ROWS] if near), None)
         low, high = (above, below) if self.directions[name] > 0 else (below, above)
         return (low is None or day >= low - GRACE) and (high is None or day <= high + GRACE)
+
+
+def _sure_days(cells: Sequence[object]) -> Sequence[date | None]:
+    """Return each cell's sure date, or None; a column of real dates and blanks is what it holds."""
+    if {date, type(None)}.issuperset(map(type, cells)):
+        return cast("Sequence[date | None]", cells)
+    return [_sure(found) for found in cells]
 
 
 def _sure(found: object) -> date | None:
