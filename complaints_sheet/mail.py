@@ -7,7 +7,7 @@ from pathlib import Path
 from complaints_sheet.core.alerts import ALERT_TEMPLATES, Alert, alert_context
 from complaints_sheet.core.digests import TEMPLATES, Letterhead, context
 from complaints_sheet.core.digests import subject as subject_of
-from complaints_sheet.core.messages import Letter, Message, message
+from complaints_sheet.core.messages import Attachment, Letter, Message, message
 from complaints_sheet.core.notice import MailRules, Notice
 from complaints_sheet.core.routing import one_address
 from complaints_sheet.render import page, plain
@@ -42,10 +42,13 @@ def compose_alert(
     *,
     sender: str = "",
     folders: Sequence[Path] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Message:
-    """Return the alert as a message; everything is as with a notice, but its repeats are not threaded."""
+    """Return the alert as a message, with any files; as with a notice, but its repeats are not threaded."""
     words = _words(ALERT_TEMPLATES[alert.kind], alert_context(alert, letterhead), folders)
-    return _message(alert, letterhead, now, subject=alert.subject, words=words, sender=sender)
+    return _message(
+        alert, letterhead, now, subject=alert.subject, words=words, sender=sender, attachments=attachments
+    )
 
 
 def _words(template: str, values: Mapping[str, object], folders: Sequence[Path]) -> tuple[str, str]:
@@ -61,6 +64,7 @@ def _message(
     words: tuple[str, str],
     sender: str,
     series: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> Message:
     reply_to = letterhead.reply_to
     answers = one_address(reply_to.email) if reply_to else None
@@ -81,5 +85,6 @@ def _message(
             reply_to=answers or "",
             list_name=f"{letterhead.name} complaints",
             series=series,
+            attachments=tuple(attachments),
         )
     )

@@ -7,11 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from complaints_sheet.app.announcing import announced, failure_told
 from complaints_sheet.app.asof import day_asked, moment_asked
 from complaints_sheet.app.mailing import Mailing, mailing
 from complaints_sheet.app.packing import KIND, Edition, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
+from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk, Workplace, never
+from complaints_sheet.core.editions import Circulation
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.notice import Slot
@@ -48,11 +51,12 @@ class WorkAnswer:
     mail_waits: bool
     pack: Packed | None
     dry_run: bool
+    announced: tuple[Delivery, ...] = ()  # that the pack is ready
 
     @property
     def undelivered(self) -> bool:
         """Return True where a message or a format of the pack could not be delivered."""
-        mails = self.mailing.deliveries if self.mailing else ()
+        mails = (*(self.mailing.deliveries if self.mailing else ()), *self.announced)
         return any(not each.delivered for each in mails) or bool(self.pack and self.pack.problems)
 
     @property
@@ -71,6 +75,8 @@ def work(
     accept: bool = False,
     edition: Edition = KIND,
     until: str | None = None,
+    circulation: Circulation | None = None,
+    approved_by: str = "",
 ) -> WorkAnswer:
     """Do the job and return what it did; with `dry_run` what it would do, and nothing is written.
 
@@ -83,9 +89,18 @@ def work(
 
     config = load_config(config_file)
     moment = moment_asked(as_of, now, config.organisation.timezone)
-    asked = PackAsked(edition, day_asked(until) if until else None)
+    last_day = day_asked(until) if until else None
+    asked = PackAsked(edition, last_day, circulation=circulation, approved_by=approved_by)
     with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
-        return worked(Task(job, pack=asked, accept=accept), config, state, moment, now=now, dry_run=dry_run)
+        task = Task(job, pack=asked, accept=accept)
+        try:
+            return worked(task, config, state, moment, now=now, dry_run=dry_run)
+        except SourceError:
+            raise  # the register's own message has gone out
+        except Stopped as stop:
+            run = state.runs.latest(1)[0]
+            failure_told(Desk(config, state, run, moment, dry_run), job, stop)
+            raise
 
 
 def worked(
@@ -126,15 +141,23 @@ def _ending(state: "State", run: Run, now: datetime) -> Iterator[None]:
 def _done(task: Task, work: Workplace) -> WorkAnswer:
     mail_waits = task.job == "run" and work.moment.time() < work.config.delivery.digest_at
     mails = task.job in ("run", "remind") and not mail_waits
+    told = mailing(work, task.slot) if mails else None
+    pack = _pack(task, work)
     return WorkAnswer(
         as_of=work.moment,
         config=work.config,
         judgements=work.judgements,
-        mailing=mailing(work, task.slot) if mails else None,
+        mailing=told,
         mail_waits=mail_waits,
-        pack=_pack(task, work),
+        pack=pack,
         dry_run=work.dry_run,
+        announced=announced(work, pack) if pack and _was_due(task) else (),
     )
+
+
+def _was_due(task: Task) -> bool:
+    """Return True for a pack that was due, not one that a person asked for: only the former is announced."""
+    return task.job == "run" or task.pack.meeting is not None
 
 
 def _pack(task: Task, work: Workplace) -> Packed | None:

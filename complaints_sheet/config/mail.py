@@ -1,11 +1,12 @@
 """What mails may say, who is reminded of what and when, and who gets which mail."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
+from complaints_sheet.config.registers import RegisterConfig
 from complaints_sheet.config.sections import Sections, not_among
 from complaints_sheet.config.typed import Lines, WorkingDays, YesNo, address, many
 from complaints_sheet.config.yaml_file import Written
@@ -117,11 +118,15 @@ class MailSection(Written):
         )
 
 
-def mail_config(sections: Sections, people: Directory) -> MailConfig:
+def mail_config(
+    sections: Sections, people: Directory, registers: Iterable[RegisterConfig] = ()
+) -> MailConfig:
     """Return what mails may say; notes everybody named in a route who cannot be written to."""
     written = sections.section(MailSection, "mail")
     found = dict(_routes(sections, written.routes, people))
-    return MailConfig(written.customer_names, replace(written.rules(), routes=found))
+    rules = written.rules()
+    lines = replace(rules.lines, links={each.id: each.link for each in registers if each.link})
+    return MailConfig(written.customer_names, replace(rules, lines=lines, routes=found))
 
 
 def _routes(

@@ -1,11 +1,11 @@
-"""Messages about one thing, outside the digests: a run that stopped, a customer who rang again."""
+"""Messages about one thing, outside the digests: a run that stopped, a customer who rang, an idea."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from complaints_sheet.core.digests import Letterhead, first_name
+from complaints_sheet.core.digests import Letterhead, first_name, how_to_stop
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.lines import about
 from complaints_sheet.core.model import Case
@@ -13,20 +13,46 @@ from complaints_sheet.core.people import Directory, Person
 from complaints_sheet.core.routing import Roles, default_receiver, route_name
 from complaints_sheet.core.wording import clock_time, day_near, weekday_day, weekday_long
 
-AlertKind: TypeAlias = Literal["register stopped", "customer rang"]
+AlertKind: TypeAlias = Literal[
+    "register stopped",
+    "run failed",
+    "mail trouble",
+    "customer rang",
+    "pack ready",
+    "comment round",
+    "agreed change",
+    "change made",
+    "customers to tell",
+]
 
 ALERT_TEMPLATES: Mapping[AlertKind, str] = {
     "register stopped": "mail/register_stopped",
+    "run failed": "mail/run_failed",
+    "mail trouble": "mail/mail_trouble",
     "customer rang": "mail/customer_rang",
+    "pack ready": "mail/pack_ready",
+    "comment round": "mail/ideas",
+    "agreed change": "mail/ideas",
+    "change made": "mail/ideas",
+    "customers to tell": "mail/ideas",
 }
 """The template of each kind, without its ending: .html, and .txt for the text twin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One thing of several that a message is about: its heading, and (label, value) pairs below it."""
+
+    heading: str
+    facts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One message to write at once: to whom, about what. `key` makes it unique, `told` names its case.
 
-    `facts` are (label, value) pairs to print one below the other.
+    `facts` are (label, value) pairs to print one below the other, `figures` pairs to print side by side, and
+    `points` a numbered list under a heading of its own.
     """
 
     kind: AlertKind
@@ -38,6 +64,11 @@ class Alert:
     why: str
     facts: tuple[tuple[str, str], ...] = ()
     told: Mapping[str, str] = field(default_factory=dict)
+    figures: tuple[tuple[str, str], ...] = ()
+    points_heading: str = ""
+    points: tuple[str, ...] = ()
+    sections: tuple[Section, ...] = ()
+    closing: tuple[str, ...] = ()  # the last paragraphs
 
     @property
     def address(self) -> str:
@@ -68,6 +99,28 @@ def stop_alert(register: str, name: str, words: str, roles: Roles, moment: datet
             "complaints-sheet run --accept",
         ),
         why="You get this because you are told what nobody else can act on. It is said once, not every run.",
+    )
+
+
+def failed_alert(job: str, words: str, receiver: Person | None, moment: datetime) -> Alert | None:
+    """Return the message that a job could not be done, once a day and job, or None where nobody can be told.
+
+    `words` say why and what to do, in plain words without anybody's data; `moment` is local.
+    """
+    if receiver is None:
+        return None
+    return Alert(
+        kind="run failed",
+        key=f"run-failed:{job}:{moment.date()}",
+        receiver=receiver,
+        subject=f"Complaints: {job} could not be done ({weekday_day(moment.date())})",
+        headline=f"“{job}” could not be done",
+        paragraphs=(
+            f"At {clock_time(moment)} on {weekday_long(moment.date())}, the job “{job}” stopped. {words}",
+            "Nothing is lost: what was told before stays told, and the next run goes on from there. "
+            "How things stand: complaints-sheet status",
+        ),
+        why="You get this because you are told what nobody else can act on. It is said once a day.",
     )
 
 
@@ -122,9 +175,7 @@ def alert_context(alert: Alert, letterhead: Letterhead) -> Mapping[str, object]:
     """Return everything the templates of an alert print, as plain values."""
     reply_to = letterhead.reply_to
     reply = (
-        f"You can reply to this e-mail: it reaches {reply_to.name}."
-        if reply_to and reply_to != alert.receiver
-        else ""
+        f"A reply to this e-mail reaches {reply_to.name}." if reply_to and reply_to != alert.receiver else ""
     )
     return {
         "language": letterhead.language,
@@ -137,6 +188,11 @@ def alert_context(alert: Alert, letterhead: Letterhead) -> Mapping[str, object]:
         "greeting": f"Hello {first_name(alert.receiver.name)}.",
         "paragraphs": alert.paragraphs,
         "facts": alert.facts,
+        "figures": alert.figures,
+        "points_heading": alert.points_heading,
+        "points": alert.points,
+        "sections": alert.sections,
+        "closing": alert.closing,
         "registers": (),
-        "foot": (alert.why, reply),
+        "foot": (alert.why, f"{how_to_stop(letterhead, alert.receiver)} {reply}"),
     }

@@ -28,6 +28,15 @@ _NO_ANSWERS = "DR, RN, NRN, OOF, AutoReply"
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message: its name, its media type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a message is made of. `key` makes it unique; `series` is what threads its repeats together."""
 
@@ -45,6 +54,7 @@ class Letter:
     reply_to: str = ""
     list_name: str = ""
     series: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class Message:
 
 
 def message(letter: Letter) -> Message:
-    """Return the letter as a message: text and HTML side by side, one To, and headers that stop auto-replies.
+    """Return the letter as a message: text and HTML, any files, one To, and headers that stop auto-replies.
 
     Raises ValueError where sender, recipient or Reply-To is not exactly one well-formed address.
     """
@@ -83,7 +93,9 @@ def message(letter: Letter) -> Message:
         mime[name] = value
     mime.set_content(letter.text, cte="quoted-printable")
     mime.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    mime.set_boundary(f"=_cs_{_short(letter.key, 12)}")  # the library's own would differ each time
+    mime.set_boundary(_boundary(letter.key))  # the library's own would differ each time
+    if letter.attachments:
+        _attach(mime, letter)
     return Message(
         key=letter.key,
         short_key=short_key,
@@ -95,6 +107,17 @@ def message(letter: Letter) -> Message:
         content=mime.as_bytes(),
         file_name=_file_name(letter.date.date(), letter.to_name or letter.to, letter.kind, short_key),
     )
+
+
+def _attach(mime: EmailMessage, letter: Letter) -> None:
+    for each in letter.attachments:
+        main, _, sub = each.media_type.partition("/")
+        mime.add_attachment(each.content, main, sub, filename=clean_header(each.name))
+    mime.set_boundary(_boundary(f"{letter.key} with its files"))
+
+
+def _boundary(key: str) -> str:
+    return f"=_cs_{_short(key, 12)}"
 
 
 def stored_message(outgoing: Outgoing) -> Message:
@@ -164,9 +187,9 @@ def _with_first_line(text: str, said: str, kind: str) -> str:
     return text[:start] + line + text[start:]
 
 
-def clean_header(text: str) -> str:
-    """Return text that is safe in a header: one line, no control or direction marks, at most 150 letters."""
-    return shorten(_CONTROLS.sub(" ", text), HEADER_LENGTH)
+def clean_header(text: str, most: int = HEADER_LENGTH) -> str:
+    """Return text that is safe in a header: one line, no control or direction marks, `most` letters."""
+    return shorten(_CONTROLS.sub(" ", text), most)
 
 
 def _headers(letter: Letter, subject: str, message_id: str) -> Sequence[tuple[str, object]]:
