@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from complaints_sheet.app.keeping import Status
     from complaints_sheet.app.restoring import Restored
     from complaints_sheet.app.rollover import RolledOver
+    from complaints_sheet.app.ticking import Tick
+    from complaints_sheet.app.timetable import Timetable
+    from complaints_sheet.core.due import JobRun
 
 
 def cell(value: Any) -> Any:
@@ -208,6 +211,54 @@ def status(told: "Status") -> dict[str, Any]:
         "snoozed": told.snoozed,
         "disposal": [{"case": each.case.name, "since": moment(each.since)} for each in told.disposal],
         "last_backup": str(told.last_backup) if told.last_backup else None,
+        "schedule": _timetable(told.timetable),
+    }
+
+
+def tick(told: "Tick") -> dict[str, Any]:
+    """Return what a tick did, ready for JSON."""
+    return {
+        "version": VERSION,
+        "as_of": told.at.isoformat(),
+        "first": told.first,
+        "held": told.held or None,
+        "busy": told.busy or None,
+        "ran": [
+            {
+                "occurrence": each.occurrence.key,
+                "due": each.occurrence.moment.isoformat(),
+                "outcome": each.outcome,
+                "words": each.words,
+            }
+            for each in told.ran
+        ],
+        "skipped": [{"occurrence": each.occurrence.key, "reason": each.reason} for each in told.skipped],
+    }
+
+
+def _timetable(shown: "Timetable") -> dict[str, Any]:
+    return {
+        "last_tick": moment(shown.last_tick),
+        "silent": shown.silent,
+        "jobs": [
+            {
+                "job": line.job.id,
+                "name": line.name,
+                "last": line.last and {"occurrence": line.last.key, **_record(line.last)},
+                "next": moment(line.next.moment if line.next else None),
+            }
+            for line in shown.lines
+        ],
+    }
+
+
+def _record(run: "JobRun") -> dict[str, Any]:
+    return {
+        "due": run.moment.isoformat(),
+        "state": run.state,
+        "tries": run.tries,
+        "last_try": moment(run.last_try),
+        "words": run.words,
     }
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from complaints_sheet.app.judged import Judging, calendar_of, judging_of, understood
 from complaints_sheet.app.looking import Sight, recalled, sight
+from complaints_sheet.app.timetable import Timetable, planned, silence, timetable
 from complaints_sheet.core.ledger import OutboxEntry, OutboxState, Run
-from complaints_sheet.core.procedure import keep_until
-from complaints_sheet.core.retention import Disposal, kept_years, ready_for_disposal
+from complaints_sheet.core.retention import Disposal, keeping, ready_for_disposal
 from complaints_sheet.errors import ConfigError, SourceError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class Status:
     gone: int
     disposal: tuple[Disposal, ...]
     last_backup: Path | None
+    timetable: Timetable
 
 
 def backup_folder(config: "Config") -> Path:
@@ -75,7 +76,7 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
         disposal: list[Disposal] = []
         for config in seen.config.registers:
             try:
-                found = recalled(state, understood(seen.config, config), seen.moment)
+                found = recalled(seen.config, state, understood(seen.config, config), seen.moment)
             except SourceError as error:
                 troubles.append(f"{error.message} {error.next_step}")
                 continue
@@ -85,34 +86,31 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
         waiting = state.outbox.entries(*WAITS)
         runs = state.runs.latest(RUNS_SHOWN)
         kept = backups(backup_folder(seen.config))
+        shown = timetable(state, planned(config_file, now), seen.moment)
         return Status(
             as_of=seen.moment,
             runs=runs,
             waiting=waiting,
             counts=state.outbox.counts(),
-            troubles=(*troubles, *_troubles(seen, runs, waiting)),
+            troubles=(*silence(shown), *troubles, *_troubles(seen, runs), *shown.wrong),
             accepted=len(state.words.accepted()),
             snoozed=sum(until > today for until in state.words.snoozed().values()),
             cases=len(cases),
             gone=sum(each.why == "removed" for each in state.history.gone()),
             disposal=tuple(sorted(disposal, key=lambda each: each.since)),
             last_backup=kept[0] if kept else None,
+            timetable=shown,
         )
 
 
 def _disposal(seen: Sight, judging: Judging, register: "Register") -> tuple[Disposal, ...]:
     """Return the cases of a register that its own policies no longer keep."""
-    policies = judging.policies
     calendar = calendar_of(judging.calendar_config, [register], seen.moment)
-
-    def by_policy(case: "Case") -> date | None:
-        days = (keep_until(case, policy, calendar) for policy in policies.policies_for(case))
-        return max(filter(None, days), default=None)
-
-    return ready_for_disposal(register.cases, seen.moment.date(), kept_years(policies.all), by_policy)
+    kept = keeping(judging.policies, calendar)
+    return ready_for_disposal(register.cases, seen.moment.date(), by_policy=kept)
 
 
-def _troubles(seen: Sight, runs: tuple[Run, ...], waiting: tuple[OutboxEntry, ...]) -> list[str]:
+def _troubles(seen: Sight, runs: tuple[Run, ...]) -> list[str]:
     from complaints_sheet.state import health
 
     found = []
@@ -127,7 +125,4 @@ def _troubles(seen: Sight, runs: tuple[Run, ...], waiting: tuple[OutboxEntry, ..
         found.append(f"The last run failed: {runs[0].note}")
     elif runs[0].outcome is None:
         found.append("The last run is still at work, or was cut off; the next one carries on.")
-    unknown = sum(each.state == "unknown" for each in waiting)
-    if unknown:
-        found.append(f"{unknown} mails may or may not have gone out: complaints-sheet outbox list")
     return found

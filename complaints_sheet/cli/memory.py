@@ -169,7 +169,7 @@ def backup(file: Path | None, **common: Any) -> None:
 @cli.command()
 @common_options
 def status(**common: Any) -> None:
-    """Show the last runs, what waits and what is wrong.
+    """Show the last and next runs, what waits and what is wrong; 4 where a scheduler has stopped.
 
     Example:  complaints-sheet status
     """
@@ -177,7 +177,10 @@ def status(**common: Any) -> None:
     from complaints_sheet.terminal import memory
 
     ask = asked(**common)
-    memory.print_status(how_things_stand(ask.config, **_told(ask, writes=False)), as_json=ask.json)
+    told = how_things_stand(ask.config, **_told(ask, writes=False))
+    memory.print_status(told, as_json=ask.json)
+    if told.timetable.silent:
+        raise SystemExit(4)
 
 
 OUTBOX = ("list", "show", "release", "drop", "settle")

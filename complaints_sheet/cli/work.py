@@ -1,4 +1,4 @@
-"""The everyday commands: check, run, remind, pack, explain."""
+"""The everyday commands: check, run, remind, pack, schedule, explain."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -7,6 +7,7 @@ import click
 
 from complaints_sheet.cli.asking import Asked, asked, cli, common_options
 from complaints_sheet.cli.faults import stop_for_faults
+from complaints_sheet.core.editions import CIRCULATIONS, EDITIONS, MEETING_PACK
 
 
 @cli.command()
@@ -50,16 +51,57 @@ def check(
 
 
 @cli.command()
+@click.option("--due", is_flag=True, help="Only the jobs of the schedule whose time has come.")
 @click.option(
-    "--accept", is_flag=True, help="Go on although rows or columns are missing: somebody has looked."
+    "--accept",
+    is_flag=True,
+    help="Go on although rows or columns are missing, or with --due although the clock was set back: "
+    "somebody has looked.",
 )
 @common_options
-def run(accept: bool, **common: Any) -> None:
+def run(due: bool, accept: bool, **common: Any) -> None:
     """Do the main job: read, judge, deliver the mails that are due and write the pack that is due.
+
+    With --due it is made to be called every ten minutes by Task Scheduler, systemd or cron: what was missed
+    is made up for once, and a second call does nothing.
 
     Example:  complaints-sheet run
     """
+    if due:
+        _tick(asked(**common), accept=accept)
+        return
     _work("run", asked(**common), accept=accept)
+
+
+def _tick(ask: Asked, *, accept: bool) -> None:
+    from complaints_sheet.app import ticking
+    from complaints_sheet.terminal.timetable import print_tick
+
+    done = ticking.tick(
+        ticking.Asked(ask.config, ask.now, as_of=ask.as_of, dry_run=ask.dry_run, accept=accept)
+    )
+    print_tick(done, as_json=ask.json)
+    for ran in done.ran:
+        if ran.answer is not None:
+            stop_for_faults(ran.answer.judgements, ask.now)
+    if done.exit_code:
+        raise SystemExit(done.exit_code)
+
+
+@cli.command()
+@common_options
+def schedule(**common: Any) -> None:
+    """Stay running and do each job when it is due. Ctrl+C finishes the message in hand and stops.
+
+    Example:  complaints-sheet schedule
+    """
+    from complaints_sheet.scheduler import stay
+    from complaints_sheet.terminal import tell
+
+    ask = asked(**common)
+    if ask.as_of or ask.dry_run:
+        raise click.UsageError("The scheduler goes by the clock. To try a moment out: run --due --as-of DATE")
+    raise SystemExit(stay(ask.config, tell))
 
 
 @cli.command()
@@ -80,17 +122,41 @@ def remind(accept: bool, **common: Any) -> None:
 @click.option(
     "--kind",
     "edition",
-    type=click.Choice(["fortnightly", "weekly", "quarterly"]),
-    default="fortnightly",
-    help="The meeting's pack, the week on one page, or the board's report of 13 weeks.",
+    type=click.Choice(list(EDITIONS)),
+    default=MEETING_PACK,
+    help=f"Which edition [{MEETING_PACK}].",
+)
+@click.option(
+    "--for",
+    "circulation",
+    type=click.Choice(CIRCULATIONS),
+    help="For whom; only the manager's names case owners, and everyone's has no free text until approved.",
+)
+@click.option(
+    "--approved-by",
+    default="",
+    metavar="NAME",
+    help="With --for everyone: NAME approves its free text as it is.",
 )
 @common_options
-def pack(until: str | None, edition: str, **common: Any) -> None:
+def pack(until: str | None, edition: str, circulation: str | None, approved_by: str, **common: Any) -> None:
     """Write the improvement-meeting pack, due or not; or another edition of it.
+
+    fortnightly: the meeting's pack; weekly: the week on one page; review: every contact of the week and
+    every open case; quarterly: the board's report; annual: a year of evidence on the procedure; published: a
+    table with small numbers kept back; training: training topics; quality-check: a sample of closed cases
+    with its checklist.
 
     Example:  complaints-sheet pack --until 2026-11-22
     """
-    _work("pack", asked(**common), until=until, edition=edition)
+    _work(
+        "pack",
+        asked(**common),
+        until=until,
+        edition=edition,
+        circulation=circulation,
+        approved_by=approved_by.strip(),
+    )
 
 
 def _stop_collecting() -> None:

@@ -11,7 +11,6 @@ will never run is recorded as skipped, what belongs to the time before the progr
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,8 +19,6 @@ from complaints_sheet.core.due import MOST_TRIES, Ended, JobRun, Occurrence
 from complaints_sheet.state.tables import JOBS, MOMENTS
 
 LEASE = timedelta(minutes=30)
-
-Name: TypeAlias = Literal["installed", "latest", "tick", "ping fault"]
 
 
 class Jobs:
@@ -35,7 +32,7 @@ class Jobs:
         with self._engine.connect() as connection:
             return {row.name: (row.at, row.words) for row in connection.execute(select(MOMENTS))}
 
-    def keep_moments(self, moments: Mapping[Name, tuple[datetime, str] | None]) -> None:
+    def keep_moments(self, moments: Mapping[str, tuple[datetime, str] | None]) -> None:
         """Keep these moments, each with its words; one that is None is forgotten."""
         with self._engine.begin() as connection:
             for name, kept in moments.items():
@@ -48,6 +45,12 @@ class Jobs:
         wanted = or_(*(and_(JOBS.c.job == job, JOBS.c.due >= moment) for job, moment in oldest.items()))
         with self._engine.connect() as connection:
             return tuple(map(_run, connection.execute(select(JOBS).where(wanted)))) if oldest else ()
+
+    def run(self, key: str) -> JobRun | None:
+        """Return the record of one occurrence, or None."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(JOBS).where(JOBS.c.key == key)).first()
+        return _run(row) if row else None
 
     def last(self) -> Mapping[str, JobRun]:
         """Return the newest occurrence on record of each job, by job."""

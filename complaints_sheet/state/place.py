@@ -1,9 +1,12 @@
 """The folder that holds the memory: private, on a disk of this machine, used by one run at a time."""
 
+import json
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from complaints_sheet.errors import BusyError, ConfigError
@@ -96,3 +99,39 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def one_scheduler(folder: Path, since: datetime) -> Iterator[None]:
+    """Be the one scheduler of the folder for the time of a `with`; BusyError says who is, where another is.
+
+    `since` is the aware moment it began, told to whoever tries to be a second one.
+    """
+    from filelock import FileLock, Timeout
+
+    prepare(folder)
+    who = folder / "scheduler.json"  # beside the lock, which Windows lets nobody read while it is held
+    lock = FileLock(folder / "scheduler.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise BusyError(
+            f"A scheduler is at work here already: {_who(who)}.",
+            "Leave it running, or stop it first (Ctrl+C in its window, or end its task or service).",
+        ) from error
+    try:
+        started = since.astimezone().isoformat(sep=" ", timespec="minutes")
+        facts = {"process": os.getpid(), "computer": platform.node(), "since": started}
+        who.write_text(json.dumps(facts), encoding="utf-8")
+        yield
+    finally:
+        who.unlink(missing_ok=True)
+        lock.release()
+
+
+def _who(file: Path) -> str:
+    try:
+        facts = json.loads(file.read_text(encoding="utf-8"))
+        return f"process {facts['process']} on {facts['computer']}, since {facts['since']}"
+    except (OSError, ValueError, KeyError):
+        return "another process"

@@ -14,6 +14,7 @@ from complaints_sheet.core.journal import CellChange, Change, case_id
 from complaints_sheet.core.model import BadCell, Money, Raw, Value
 from complaints_sheet.core.wording import clock_time, count, full_date, listing, long_date, plural
 from complaints_sheet.terminal import print_json, shown_path, tell
+from complaints_sheet.terminal.timetable import print_timetable
 
 if TYPE_CHECKING:
     from complaints_sheet.app.accepting import PutOff, Silenced
@@ -280,6 +281,7 @@ def print_status(told: "Status", *, as_json: bool) -> None:
         click.echo(f"  {full_date(at.date())}, {clock_time(at)}  {run.kind}: {ending}")
     if not told.runs:
         click.echo("  none")
+    print_timetable(told.timetable)
     click.echo(f"Mails: {_counted(told.counts)}")
     for entry in told.waiting:
         click.echo(f"  {entry.number}  {entry.state}  {entry.message.address}  {entry.message.subject}")

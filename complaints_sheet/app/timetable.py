@@ -1,0 +1,179 @@
+"""The plan of jobs of a workspace: what is due, when each job ran and will run, and what is wrong."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from complaints_sheet.core.due import (
+    Clockwork,
+    Job,
+    JobRun,
+    Occurrence,
+    is_silent,
+    next_occurrence,
+)
+from complaints_sheet.core.wording import clock_time, count, plural, weekday_day
+
+if TYPE_CHECKING:
+    from complaints_sheet.config.settings import Config
+    from complaints_sheet.core.calendar import Calendar
+    from complaints_sheet.state import State
+
+RELOADED_AFTER = timedelta(hours=1)
+CONFIG_ENDINGS = (".yaml", ".yml", ".csv", ".py")
+NEAR_DAYS, FAR_DAYS = 40, 400
+WAITS = ("queued", "sending", "committing", "held", "unknown", "failed")
+NAMES: Mapping[str, str] = {
+    "sync": "Reading the register",
+    "digests": "Digests",
+    "second-digests": "Second digests",
+    "pack": "Pack for the meeting",
+    "weekly": "Weekly report",
+    "quarterly": "Quarterly report",
+    "backup": "Backup",
+}
+
+Stamp = frozenset[tuple[str, int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the question "what is due?" needs of a config, kept while its files stay as they are."""
+
+    config: "Config"
+    calendar: "Calendar"
+    stamp: Stamp
+    made: datetime
+
+    def clockwork(self, installed: datetime, latest_seen: datetime | None) -> Clockwork:
+        """Return the clockwork of these jobs."""
+        return Clockwork(self.config.organisation.timezone, self.calendar, installed, latest_seen)
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """One job: what it is called, its newest record, and when it runs next (None for never)."""
+
+    job: Job
+    name: str
+    last: JobRun | None
+    next: Occurrence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """How the jobs stand at a local moment; `wrong` are sentences. `last_tick` is None before the first."""
+
+    at: datetime
+    lines: tuple[JobLine, ...]
+    last_tick: datetime | None
+    silent: bool
+    waiting: Mapping[str, int]
+    wrong: tuple[str, ...]
+
+
+def planned(config_file: Path, now: datetime, known: Plan | None = None) -> Plan:
+    """Return the plan of the config; the one known already while its files are unchanged, for an hour.
+
+    ConfigError where the config cannot be used.
+    """
+    from complaints_sheet.config.closed_days import calendar_from
+    from complaints_sheet.config.settings import load_config
+
+    stamp = _stamp(config_file)
+    if known is not None and known.stamp == stamp and abs(now - known.made) < RELOADED_AFTER:
+        return known
+    config = load_config(config_file)
+    return Plan(config, calendar_from(config.calendar, now.year - 1, now.year + 2), stamp, now)
+
+
+def _stamp(config_file: Path) -> Stamp:
+    """Return what changes when a file beside the config is written."""
+    folder = config_file.absolute().parent
+    try:
+        found = [each for each in os.scandir(folder) if each.name.endswith(CONFIG_ENDINGS) and each.is_file()]
+        return frozenset((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in found)
+    except OSError:
+        return frozenset()
+
+
+def family(job: str) -> str:
+    """Return the kind of job: "sync" of "sync-2", "digests" of "digests-0800"."""
+    head, _, tail = job.rpartition("-")
+    return head if head and tail.isdigit() else job
+
+
+def called(job: Job) -> str:
+    """Return what people call a job, with its hour."""
+    return f"{NAMES.get(family(job.id), job.id)} ({job.at:%H:%M})"
+
+
+def timetable(state: "State", plan: Plan, moment: datetime) -> Timetable:
+    """Return how the jobs stand at the local moment, from what is on record; no register is read."""
+    moments = state.jobs.moments()
+    installed = moments["installed"][0] if "installed" in moments else moment
+    clockwork = plan.clockwork(installed, None)
+    last = state.jobs.last()
+    lines = tuple(
+        JobLine(job, called(job), last.get(job.id), _next(job, moment, clockwork))
+        for job in plan.config.schedule.jobs
+    )
+    tick = moments["tick"][0] if "tick" in moments else None
+    counts = state.outbox.counts()
+    return Timetable(
+        at=moment,
+        lines=lines,
+        last_tick=tick,
+        silent=plan.config.schedule.watched and tick is not None and is_silent(tick, moment),
+        waiting={name: counts[name] for name in WAITS if counts.get(name)},
+        wrong=tuple(_wrong(state.jobs.failing(), counts, moments, moment)),
+    )
+
+
+def _next(job: Job, moment: datetime, clockwork: Clockwork) -> Occurrence | None:
+    near = next_occurrence(job, moment, clockwork, NEAR_DAYS)
+    return near or next_occurrence(job, moment, clockwork, FAR_DAYS)
+
+
+def _wrong(
+    failing: Sequence[JobRun],
+    counts: Mapping[str, int],
+    moments: Mapping[str, tuple[datetime, str]],
+    moment: datetime,
+) -> list[str]:
+    found = [
+        f"{NAMES.get(family(run.job), run.job)} of {weekday_day(run.nominal)} failed "
+        f"{count(run.tries, 'time')}: {run.words}"
+        for run in failing
+    ]
+    for name, words in (
+        ("unknown", "may or may not have gone out: complaints-sheet outbox list"),
+        ("failed", "refused: complaints-sheet outbox list"),
+        ("held", "held back: complaints-sheet outbox list"),
+    ):
+        if counts.get(name):
+            verb = "" if name == "unknown" else plural(counts[name], "is ", "are ")
+            found.append(f"{count(counts[name], 'mail')} {verb}{words}")
+    if "ping fault" in moments:
+        since, words = moments["ping fault"]
+        local = since.astimezone(moment.tzinfo)
+        found.append(
+            f"The heartbeat address could not be reached since {clock_time(local)} on "
+            f"{weekday_day(local.date())} ({words})."
+        )
+    return found
+
+
+def silence(shown: Timetable) -> tuple[str, ...]:
+    """Return the sentence that a scheduler has stopped, where one was at work and is silent."""
+    if not shown.silent or shown.last_tick is None:
+        return ()
+    local = shown.last_tick.astimezone(shown.at.tzinfo)
+    return (
+        f"The scheduler has been silent since {clock_time(local)} on {weekday_day(local.date())}: nothing is "
+        "done by itself. Start `complaints-sheet schedule`, or look at the task or timer that runs it. If "
+        "none is wanted, say `schedule: {watched: no}` in config.yaml.",
+    )
