@@ -1,36 +1,30 @@
 """From judgements to delivered mail: who is told what, written down first, then delivered one by one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from complaints_sheet.app.workplace import Desk, Workplace
+from complaints_sheet.app.sending import Delivery, Untrue, send_queued
+from complaints_sheet.app.workplace import TEST, Desk, Workplace
 from complaints_sheet.core.alerts import Alert
-from complaints_sheet.core.digests import TEMPLATES, Letterhead
+from complaints_sheet.core.digests import TEMPLATES, Letterhead, RegisterPlace
 from complaints_sheet.core.ledger import OutboxEntry, Outgoing, SentSet
-from complaints_sheet.core.messages import Message, stored_message
+from complaints_sheet.core.mail_trouble import Trouble, mail_alert
+from complaints_sheet.core.messages import Attachment, Message, redirected
 from complaints_sheet.core.notice import Decision, Slot
 from complaints_sheet.core.notices import decisions
 from complaints_sheet.core.silence import all_of
-from complaints_sheet.errors import DeliveryError
 
 if TYPE_CHECKING:
+    from complaints_sheet.config.registers import RegisterConfig
     from complaints_sheet.config.settings import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of one message. `words` are the channel's, or why it was not delivered and what to do."""
-
-    kind: str
-    to: str
-    subject: str
-    reason: str
-    delivered: bool
-    words: str
+NEEDS_A_PERSON = ("failed", "held", "unknown")
+LET_GO = ("", "flood", "suspended", "domain")  # what waits for no person, or only for a yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +34,7 @@ class Mailing:
     deliveries: tuple[Delivery, ...] = ()
     quiet: Mapping[str, int] = field(default_factory=dict)  # reason to number of people
     replaced: int = 0  # messages of an earlier day, never delivered, that today's take the place of
+    written: tuple[Outgoing, ...] = ()  # what was decided to go, as it would be handed over
 
 
 def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
@@ -49,50 +44,92 @@ def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
     run nothing is delivered, and what is returned is what would be.
     """
     outbox = work.state.outbox
-    replaced = _drop_old(work)
     last_sent = outbox.last_sent(work.channel)
-    decided = decisions(
+    decided = _decided(work, slot)
+    replaced = _let_go(work, _untrue(work, decided, slot))
+    written = tuple(_outgoing(work, decided))
+    outbox.queue(written, at=work.moment, run=work.run)
+    outbox.keep_told(_kept(decided, last_sent))
+    deliveries = send_queued(work, look_again=partial(_look_again, work, slot))
+    _tell_of_trouble(work, deliveries)
+    silent = (each.words or each.reason for each in decided if each.notice is None and _is_kept(each))
+    return Mailing(deliveries, Counter(silent), replaced, written)
+
+
+def alert(desk: Desk, said: Alert, attachments: Sequence[Attachment] = ()) -> Delivery:
+    """Deliver one message about one thing at once, with any files, and return what became of it."""
+    from complaints_sheet.mail import compose_alert
+
+    config = desk.config
+    head = letterhead(config, desk.moment)
+    message = compose_alert(said, head, desk.moment, folders=config.templates, attachments=attachments)
+    outgoing = _queued_as(desk, message, said.told, said.kind)
+    desk.state.outbox.queue([outgoing], at=desk.moment, run=desk.run)
+    for delivery in send_queued(desk, only=outgoing.key):
+        return delivery
+    return Delivery(said.kind, said.address, outgoing.subject, said.kind, True, "told before")
+
+
+def _decided(work: Workplace, slot: Slot) -> tuple[Decision, ...]:
+    return decisions(
         [all_of(each) for each in work.judgements],
         work.config.directory,
         work.config.roles,
-        last_sent.values(),
+        work.state.outbox.last_sent(work.channel).values(),
         work.moment,
         calendar=work.calendar,
         rules=work.mail_rules,
         slot=slot,
     )
-    outbox.queue(_outgoing(work, decided), at=work.moment, run=work.run)
-    outbox.keep_told(_kept(decided, last_sent))
-    deliveries = tuple(_deliver(work, each) for each in outbox.entries("queued", channel=work.channel))
-    silent = (each.reason for each in decided if each.notice is None and each.reason != "nothing to say")
-    return Mailing(deliveries, Counter(silent), replaced)
 
 
-def alert(desk: Desk, said: Alert) -> Delivery:
-    """Deliver one message about one thing at once, and return what became of it."""
-    from complaints_sheet.mail import compose_alert
+def _let_go(work: Workplace, untrue: Untrue) -> int:
+    """Drop digests that wait and are no longer true; return how many. They make way for today's."""
+    outbox = work.state.outbox
+    waiting = outbox.entries("queued", "held", channel=work.channel)
+    given_up = ((each, untrue(each)) for each in waiting if each.held_by in LET_GO)
+    return sum(outbox.drop(each.number, work.moment, why) for each, why in given_up if why)
 
-    config = desk.config
-    head = letterhead(config, desk.moment)
-    outgoing = _queued_as(
-        desk, compose_alert(said, head, desk.moment, folders=config.templates), said.told, said.kind
+
+def _untrue(desk: Desk, decided: Iterable[Decision], slot: Slot) -> Untrue:
+    """Return what says why a waiting message is no longer true; every digest is decided anew."""
+    told = {f"{desk.channel}:{each.notice.key}": each.notice.told for each in decided if each.notice}
+
+    def why(entry: OutboxEntry) -> str:
+        message = entry.message
+        if message.kind not in TEMPLATES:
+            return ""
+        if entry.queued.astimezone(desk.moment.tzinfo).date() < desk.moment.date():
+            return "not delivered on its day"
+        if message.key.endswith(":second") != (slot == "second"):
+            return ""
+        if message.key not in told:
+            return "no longer true, or somebody else's now"
+        return "" if dict(told[message.key]) == dict(message.told) else "the register has changed since"
+
+    return why
+
+
+def _look_again(work: Workplace, slot: Slot) -> Untrue:
+    """Read and judge the registers anew; return what says why a waiting message is not true any more."""
+    from complaints_sheet.app.looking import Sight, judged_now
+
+    moment = work.now()
+    judgements = judged_now(Sight(work.config, work.state, moment))
+    anew = replace(work, moment=moment, judgements=judgements)
+    return _untrue(anew, _decided(anew, slot), slot)
+
+
+def _tell_of_trouble(desk: Desk, deliveries: Iterable[Delivery]) -> None:
+    """Tell the coordinator at once of mail that needs a person; of each once."""
+    if desk.dry_run:
+        return
+    troubles = [each for each in deliveries if each.state in NEEDS_A_PERSON]
+    said = mail_alert(
+        [Trouble(each.number or 0, each.to, each.words) for each in troubles], desk.config.roles, desk.moment
     )
-    desk.state.outbox.queue([outgoing], at=desk.moment, run=desk.run)
-    waiting = desk.state.outbox.entries("queued", channel=desk.channel)
-    for each in waiting:
-        if each.message.key == outgoing.key:
-            return _deliver(desk, each)
-    return Delivery(said.kind, said.address, outgoing.subject, said.kind, True, "told before")
-
-
-def _drop_old(work: Workplace) -> int:
-    """Drop digests of an earlier day, which may no longer be true; return how many."""
-    outbox, moment = work.state.outbox, work.moment
-    waiting = [
-        each for each in outbox.entries("queued", channel=work.channel) if each.message.kind in TEMPLATES
-    ]
-    old = [each for each in waiting if each.changed.astimezone(moment.tzinfo).date() < moment.date()]
-    return sum(outbox.drop(each.number, moment, "not delivered on its day") for each in old)
+    if said is not None:
+        alert(desk, said)
 
 
 def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing]:
@@ -101,15 +138,25 @@ def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing
     config, head = work.config, letterhead(work.config, work.moment)
     for notice in (each.notice for each in decided if each.notice is not None):
         message = compose(notice, head, work.mail_rules, work.moment, folders=config.templates)
-        yield _queued_as(work, message, notice.told, notice.reason)
+        yield _queued_as(work, message, notice.told, notice.reason_words)
+
+
+def _is_kept(decided: Decision) -> bool:
+    """Return True where somebody who has, or had, something to be told is not written to."""
+    return decided.reason != "nothing to say" or bool(decided.words)
 
 
 def _queued_as(desk: Desk, message: Message, told: Mapping[str, str], reason: str) -> Outgoing:
+    """Return the message as it is queued: as a test where a test address gets everything for now."""
+    receiver = message.to.casefold()
+    test_address = desk.config.delivery.test_address
+    if test_address is not None and desk.channel.endswith(TEST):
+        message = redirected(message, test_address)
     return Outgoing(
         key=f"{desk.channel}:{message.key}",
         channel=desk.channel,
         kind=message.kind,
-        receiver=message.to.casefold(),
+        receiver=receiver,
         address=message.to,
         message_id=message.message_id,
         subject=message.subject,
@@ -127,9 +174,24 @@ def letterhead(config: "Config", moment: datetime) -> Letterhead:
         read_at=moment,
         brand=config.brand,
         reply_to=config.roles.coordinator,
+        registers=_places(config),
         digest_at=config.delivery.digest_at,
         language=config.organisation.locale.replace("_", "-"),
     )
+
+
+def _places(config: "Config") -> tuple[RegisterPlace, ...]:
+    """Return where each register is opened; named where there are several."""
+    several = len(config.registers) > 1
+    return tuple(
+        RegisterPlace(each.name if several else "", each.link.replace("{row}", "1"), _path(each))
+        for each in config.registers
+    )
+
+
+def _path(register: "RegisterConfig") -> str:
+    path = getattr(register.source, "path", None)
+    return str(path) if path is not None else ""
 
 
 def _kept(decided: Iterable[Decision], last_sent: Mapping[tuple[str, str], SentSet]) -> Iterator[SentSet]:
@@ -138,25 +200,3 @@ def _kept(decided: Iterable[Decision], last_sent: Mapping[tuple[str, str], SentS
         before = last_sent.get(((each.receiver.email or "").casefold(), each.kind))
         if each.notice is None and before is not None and dict(before.told) != dict(each.told):
             yield replace(before, told=each.told)
-
-
-def _deliver(work: Desk, entry: OutboxEntry) -> Delivery:
-    from complaints_sheet.channels import CHANNELS
-
-    outbox, message, reason = work.state.outbox, stored_message(entry.message), entry.message.reason
-    if work.dry_run:
-        return Delivery(message.kind, message.to, message.subject, reason, True, "would be delivered")
-    outbox.claim(entry.number, work.moment)
-    deliver = CHANNELS[work.channel].deliver
-    try:
-        words = deliver(message, work.config.delivery.settings, partial(_about_to_commit, work, entry.number))
-    except DeliveryError as error:
-        outbox.retry(entry.number, work.moment, error.message)
-        words = f"{error.message} {error.next_step}"
-        return Delivery(message.kind, message.to, message.subject, reason, False, words)
-    outbox.sent(entry.number, work.moment, words)
-    return Delivery(message.kind, message.to, message.subject, reason, True, words)
-
-
-def _about_to_commit(work: Desk, number: int) -> None:
-    work.state.outbox.committing(number, work.moment)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from complaints_sheet.core.calendar import Calendar
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from complaints_sheet.state import State
 
 
+TEST = " test"
+
+
 def never() -> bool:
     """Return False: nobody asks this run to stop."""
     return False
@@ -26,7 +30,8 @@ class Desk:
     """One run before any register is judged. `moment` is aware, in the organisation's time zone.
 
     With `dry_run` the memory is a copy, and nothing may be written or delivered. `stopping` says whether the
-    run was asked to stop: the message in hand is finished, and no other begun.
+    run was asked to stop: the message in hand is finished, and no other begun. `started` is the stopwatch of
+    the run, from which its registers were read.
     """
 
     config: "Config"
@@ -35,11 +40,24 @@ class Desk:
     moment: datetime
     dry_run: bool
     stopping: Callable[[], bool] = field(default=never, kw_only=True)
+    started: float = field(default_factory=monotonic, kw_only=True)
 
     @property
     def channel(self) -> str:
-        """Return the kind of channel that mail leaves by."""
-        return self.config.delivery.kind
+        """Return the channel that mail leaves by, under whose name what was told is remembered.
+
+        Until mail is switched on, a test address gets everything, over a channel of its own.
+        """
+        delivery = self.config.delivery
+        if delivery.test_address is None or not delivery.live or self.state.arming.is_armed(delivery.kind):
+            return delivery.kind
+        return f"{delivery.kind}{TEST}"
+
+    def now(self) -> datetime:
+        """Return the run's moment plus, where mail really leaves, the time that has passed since."""
+        if not self.config.delivery.live:
+            return self.moment
+        return self.moment + timedelta(seconds=monotonic() - self.started)
 
 
 @dataclass(frozen=True, slots=True)
