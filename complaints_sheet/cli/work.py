@@ -1,12 +1,15 @@
 """The everyday commands: check, run, remind, pack, schedule, explain."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from complaints_sheet.cli.asking import Asked, asked, cli, common_options
 from complaints_sheet.cli.faults import stop_for_faults
+
+if TYPE_CHECKING:
+    from complaints_sheet.app.working import WorkAnswer
 from complaints_sheet.core.editions import CIRCULATIONS, EDITIONS, MEETING_PACK
 
 
@@ -108,13 +111,19 @@ def schedule(**common: Any) -> None:
 @click.option(
     "--accept", is_flag=True, help="Go on although rows or columns are missing: somebody has looked."
 )
+@click.option("--open", "show", is_flag=True, help="With --dry-run: show the mails in a browser.")
 @common_options
-def remind(accept: bool, **common: Any) -> None:
+def remind(accept: bool, show: bool, **common: Any) -> None:
     """Deliver only the mails that are due.
 
-    Example:  complaints-sheet remind --dry-run
+    With --dry-run --open a browser shows exactly what would go to whom, and nothing is sent.
+
+    Example:  complaints-sheet remind --dry-run --open
     """
-    _work("remind", asked(**common), accept=accept)
+    ask = asked(**common)
+    if show and not ask.dry_run:
+        raise click.UsageError("--open shows what would go; it is for --dry-run only.")
+    _work("remind", ask, accept=accept, show=show)
 
 
 @cli.command()
@@ -166,16 +175,28 @@ def _stop_collecting() -> None:
     gc.disable()
 
 
-def _work(job: Literal["run", "remind", "pack"], ask: Asked, **more: Any) -> None:
+def _work(job: Literal["run", "remind", "pack"], ask: Asked, *, show: bool = False, **more: Any) -> None:
     _stop_collecting()
     from complaints_sheet import terminal
     from complaints_sheet.app.working import work
 
     answer = work(job, ask.config, as_of=ask.as_of, now=ask.now, dry_run=ask.dry_run, **more)
     terminal.print_work(answer, as_json=ask.json)
+    if show:
+        _show(answer)
     stop_for_faults(answer.judgements, ask.now)
     if answer.undelivered:
         raise SystemExit(4)
+
+
+def _show(answer: "WorkAnswer") -> None:
+    from complaints_sheet import terminal
+    from complaints_sheet.app.previewing import opened, preview
+
+    written = answer.mailing.written if answer.mailing else ()
+    file = preview(written, answer.config.organisation.name, answer.as_of)
+    words = "A browser shows them" if opened(file) else "Open this file in a browser to see them"
+    terminal.tell(f"{words}: {file}")
 
 
 @cli.command()
