@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaints_sheet.app.announcing import announced, failure_told
 from complaints_sheet.app.asof import day_asked, moment_asked
+from complaints_sheet.app.ideas import Improved, improved, shown_in_pack
 from complaints_sheet.app.mailing import Mailing, mailing
-from complaints_sheet.app.packing import KIND, Edition, PackAsked, Packed, pack_asked, pack_due, packed
+from complaints_sheet.app.packing import KIND, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
 from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk, Workplace, never
-from complaints_sheet.core.editions import Circulation
+from complaints_sheet.core.editions import Circulation, EditionId
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.notice import Slot
@@ -52,11 +53,13 @@ class WorkAnswer:
     pack: Packed | None
     dry_run: bool
     announced: tuple[Delivery, ...] = ()  # that the pack is ready
+    improved: Improved = field(default_factory=Improved)
 
     @property
     def undelivered(self) -> bool:
         """Return True where a message or a format of the pack could not be delivered."""
-        mails = (*(self.mailing.deliveries if self.mailing else ()), *self.announced)
+        mailed = self.mailing.deliveries if self.mailing else ()
+        mails = (*mailed, *self.announced, *self.improved.deliveries)
         return any(not each.delivered for each in mails) or bool(self.pack and self.pack.problems)
 
     @property
@@ -73,7 +76,7 @@ def work(
     now: datetime,
     dry_run: bool = False,
     accept: bool = False,
-    edition: Edition = KIND,
+    edition: EditionId = KIND,
     until: str | None = None,
     circulation: Circulation | None = None,
     approved_by: str = "",
@@ -142,7 +145,9 @@ def _done(task: Task, work: Workplace) -> WorkAnswer:
     mail_waits = task.job == "run" and work.moment.time() < work.config.delivery.digest_at
     mails = task.job in ("run", "remind") and not mail_waits
     told = mailing(work, task.slot) if mails else None
+    ideas = improved(work, mails=mails)
     pack = _pack(task, work)
+    shown_in_pack(work, pack)
     return WorkAnswer(
         as_of=work.moment,
         config=work.config,
@@ -152,6 +157,7 @@ def _done(task: Task, work: Workplace) -> WorkAnswer:
         pack=pack,
         dry_run=work.dry_run,
         announced=announced(work, pack) if pack and _was_due(task) else (),
+        improved=ideas,
     )
 
 
