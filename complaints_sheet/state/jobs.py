@@ -9,6 +9,7 @@ An occurrence is claimed by a conditional update, and only the owner of the clai
 will never run is recorded as skipped, what belongs to the time before the program as baseline.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -42,9 +43,15 @@ class Jobs:
 
     def since(self, oldest: Mapping[str, datetime]) -> tuple[JobRun, ...]:
         """Return the recorded occurrences of each job that were due at or after its own moment."""
-        wanted = or_(*(and_(JOBS.c.job == job, JOBS.c.due >= moment) for job, moment in oldest.items()))
+        by_moment: dict[datetime, list[str]] = defaultdict(list)
+        for job, moment in oldest.items():
+            by_moment[moment].append(job)
+        found = []
         with self._engine.connect() as connection:
-            return tuple(map(_run, connection.execute(select(JOBS).where(wanted)))) if oldest else ()
+            for moment, jobs in by_moment.items():
+                wanted = select(JOBS).where(JOBS.c.job.in_(jobs), JOBS.c.due >= moment)
+                found += map(_run, connection.execute(wanted))
+        return tuple(found)
 
     def run(self, key: str) -> JobRun | None:
         """Return the record of one occurrence, or None."""

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, make_url
@@ -38,6 +39,7 @@ class State:
     packs: Packs
     words: Words
     jobs: Jobs
+    ideas: Ideas
     arming: Arming
     addresses: Addresses
     engine: Engine
@@ -75,6 +77,7 @@ def open_state(
             Packs(engine),
             Words(engine),
             Jobs(engine),
+            Ideas(engine),
             Arming(engine, _name(folder, url), folder, dry_run=dry_run),
             Addresses(engine),
         )
@@ -87,11 +90,16 @@ def open_state(
 def _newest(folder: Path, url: str | None) -> Engine:
     """Return the database, brought up to date under the lock where that was not done yet."""
     there = url is not None or (folder / FILE_NAME).exists()
-    engine = _engine(folder, url) if there else None
-    if engine is None or not is_newest(engine):
+    if not there or not is_newest(_beside(folder, url)):
         with open_state(folder, url):
             pass
-    return engine or _engine(folder, url)
+    return _beside(folder, url)
+
+
+@lru_cache(maxsize=8)
+def _beside(folder: Path, url: str | None) -> Engine:
+    """Return the one engine for all looks: it keeps what it made of a question, never a connection."""
+    return _engine(folder, url)
 
 
 def _name(folder: Path, url: str | None) -> str:
