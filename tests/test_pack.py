@@ -14,6 +14,7 @@ from complaints_sheet.core.findings import finding
 from complaints_sheet.core.model import Flag
 from complaints_sheet.errors import ConfigError
 from complaints_sheet.formats import FORMATS, html, write_all
+from complaints_sheet.pack.beside import Beside
 from complaints_sheet.pack.blocks import IdeaCard, Note, Pack, Panels, Table, charts, headings, plain
 from complaints_sheet.pack.fortnightly import fortnightly
 from complaints_sheet.pack.options import PackOptions, Standard
@@ -26,7 +27,7 @@ NASTY = "<script>alert(1)</script> {{ 7*7 }} =cmd|' /C calc'!A0 \U0001f600 \u202
 
 def pack_of(sheet: Sheet, **options: object) -> Pack:
     choices = PackOptions("Example Homes", STANDARD, version="0.1.0", **options)  # type: ignore[arg-type]
-    return fortnightly([sheet.judged()], PERIOD, CALENDAR, choices, meeting=nov(24), meeting_at=time(14))
+    return fortnightly([sheet.judged()], PERIOD, CALENDAR, choices, Beside(nov(24), time(14)))
 
 
 def html_of(pack: Pack) -> str:

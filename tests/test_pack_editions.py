@@ -6,6 +6,7 @@ import pytest
 
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.formats import write_all
+from complaints_sheet.pack.beside import Beside
 from complaints_sheet.pack.blocks import Pack, Paragraph, Table, plain
 from complaints_sheet.pack.figure import Figure, Group, number_of, share_of
 from complaints_sheet.pack.fortnightly import fortnightly
@@ -66,7 +67,7 @@ def test_this_week_stands_beside_the_one_before(week: Pack) -> None:
 
 def test_themes_of_the_week_lead_to_their_cases(week: Pack) -> None:
     said = [plain(each.text) for each in week.pages[0].blocks if isinstance(each, Paragraph)]
-    assert said == ["Themes this week: Noise 3, Delay 1."]
+    assert said[:1] == ["Themes this week: Noise 3, Delay 1."]
     lists = {each.label: each.groups[0].cases for each in week.case_lists}
     assert lists["Theme in the period: Noise"] == ("N0", "N1", "N2")
 
@@ -78,7 +79,7 @@ def test_the_weekly_report_lists_the_cases_of_its_own_links_alone(week: Pack) ->
 def test_a_week_without_themes_says_what_to_add() -> None:
     pack = weekly([known_fortnight().judged()], WEEK, CALENDAR, OPTIONS)
     said = [plain(each.text) for each in pack.pages[0].blocks if isinstance(each, Paragraph)]
-    assert said == ["Themes: not recorded in the register. Add a column “Theme” to see them."]
+    assert said[:1] == ["Themes: not recorded in the register. Add a column “Theme” to see them."]
 
 
 def test_the_weekly_report_can_be_written_in_every_format(week: Pack) -> None:
@@ -96,7 +97,7 @@ def test_a_follow_up_entered_later_restates_the_last_pack_and_names_the_case() -
         .add("A2", date(2026, 10, 27), date(2026, 10, 28), True)
     )
     last = LastPack(earlier, kept(said))
-    pack = fortnightly([since.judged()], PERIOD, CALENDAR, OPTIONS, last=last)
+    pack = fortnightly([since.judged()], PERIOD, CALENDAR, OPTIONS, Beside(last=last))
     table = block(pack, "restated")
     assert table.caption == "Restated figures of the last pack, 26 Oct to 8 Nov"
     found = {row[0]: row[1:] for row in rows(table)}
@@ -112,7 +113,9 @@ def test_a_last_pack_that_still_holds_is_said_to_hold() -> None:
     earlier = Period(date(2026, 10, 26), nov(8))
     sheet = known_fortnight()
     said = fortnightly([sheet.judged()], earlier, CALENDAR, OPTIONS).figures
-    pack = fortnightly([sheet.judged()], PERIOD, CALENDAR, OPTIONS, last=LastPack(earlier, kept(said)))
+    pack = fortnightly(
+        [sheet.judged()], PERIOD, CALENDAR, OPTIONS, Beside(last=LastPack(earlier, kept(said)))
+    )
     words = [plain(each.text) for each in pack.pages[7].blocks if isinstance(each, Paragraph)]
     assert "Restated figures: none. What the last pack said of 26 Oct to 8 Nov still holds." in words
 

@@ -5,12 +5,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from complaints_sheet.app.checking import Checked, checked
-from complaints_sheet.app.packing import Edition
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.core.compliance import Cover, State, Statement, statement
+from complaints_sheet.core.editions import EDITIONS
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.policy import Policy, in_force
 from complaints_sheet.core.wording import count, listing, long_date
@@ -123,7 +123,7 @@ _NOT_MADE: tuple[State, str] = ("not yet", "the program does not make it yet")
 def _report(name: str, policy: Policy) -> tuple[State, str]:
     report = next(each for each in policy.reports if each.id == name)
     edition = EDITION_OF.get(report.every)
-    if edition in get_args(Edition):
+    if edition in EDITIONS:
         return "in place", f"every {report.every}, for {report.to}: the {edition} pack"
     return "not yet", f"every {report.every}, for {report.to}: not made by the program yet"
 

@@ -1,41 +1,50 @@
-"""From judgements to the meeting pack: which meeting, which days, which files."""
+"""From judgements to a pack: which edition, which days, for whom, which files."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from complaints_sheet import __version__
+from complaints_sheet.app.quality_checks import drawn, quality_checks, write_file
 from complaints_sheet.app.workplace import Workplace
 from complaints_sheet.core.calendar import ONE_DAY
-from complaints_sheet.core.ledger import PackRecord
+from complaints_sheet.core.editions import (
+    EDITIONS,
+    LATER_WORDS,
+    MEETING_PACK,
+    QUALITY_CHECK,
+    Circulation,
+)
+from complaints_sheet.core.editions import EditionId as Edition
+from complaints_sheet.core.ledger import Approval, PackRecord
 from complaints_sheet.core.meetings import MeetingPlan, Period, latest_pack, period_of
-from complaints_sheet.errors import DeliveryError
+from complaints_sheet.core.wording import count
+from complaints_sheet.errors import ConfigError
 
 if TYPE_CHECKING:
+    from complaints_sheet.pack.beside import Beside
     from complaints_sheet.pack.blocks import Pack
+    from complaints_sheet.pack.options import PackOptions
     from complaints_sheet.pack.restated import LastPack
 
-Edition: TypeAlias = Literal["fortnightly", "weekly", "quarterly"]
-
-KIND: Edition = "fortnightly"
+KIND: Edition = MEETING_PACK
 USUAL_DAYS = 14  # the period of a pack where no meetings are planned
-DAYS: Mapping[Edition, int] = {"weekly": 7, "quarterly": 91}
-WHAT: Mapping[Edition, str] = {
-    "fortnightly": "complaints pack to this day",
-    "weekly": "weekly complaints report",
-    "quarterly": "quarterly complaints report",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A pack to write: the days it is about, the meeting it is for where there is one, and which edition."""
+    """A pack to write: its days, its meeting where there is one, which edition, for whom.
+
+    `approved_by` is who approves its free text for everyone, as entered.
+    """
 
     period: Period
     meeting: date | None
     edition: Edition = KIND
+    circulations: tuple[Circulation, ...] = ("meeting",)
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +54,22 @@ class PackAsked:
     edition: Edition = KIND
     until: date | None = None
     meeting: date | None = None
+    circulation: Circulation | None = None  # those of the config
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A pack written, or that would be: days, meeting, files, and what went wrong with a format."""
+    """A pack written, or that would be: days, meeting, files, and what went wrong with a format.
+
+    `pack` is the meeting's own edition where it is among those written, and `documents` are the bytes of its
+    files, whether they were written or not; `files` are those of every edition.
+    """
 
     wanted: Wanted
     files: tuple[Path, ...]
+    pack: "Pack"
+    documents: Mapping[Path, bytes]
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -67,21 +84,44 @@ def pack_due(work: Workplace) -> Wanted | None:
         return None
     if any(each.meeting == meeting for each in work.state.packs.written(KIND)):
         return None
-    return Wanted(period_of(plan, meeting, work.calendar), meeting)
+    period = period_of(plan, meeting, work.calendar)
+    return Wanted(period, meeting, circulations=work.config.pack.circulations)
 
 
 def pack_asked(work: Workplace, asked: PackAsked) -> Wanted:
     """Return the pack asked for: up to a day, or of the latest meeting's period, or up to yesterday."""
-    plan = work.config.meeting
+    period, meeting = _days_asked(work, asked)
+    circulations = (asked.circulation,) if asked.circulation else _usual(work, asked.edition)
+    if "manager" in circulations and not work.config.pack.owner_names:
+        raise ConfigError(
+            "The manager's edition names case owners, and the config does not allow that.",
+            "Set `owner_names: yes` under `pack` in config.yaml, or leave --for manager out.",
+        )
+    if asked.approved_by and circulations != ("everyone",):
+        raise ConfigError(
+            "Free text is approved for everyone's edition only.",
+            "Add --for everyone, or leave --approved-by out.",
+        )
+    return Wanted(period, meeting, asked.edition, circulations, asked.approved_by)
+
+
+def _usual(work: Workplace, edition: Edition) -> tuple[Circulation, ...]:
+    return work.config.pack.circulations if edition == KIND else ("meeting",)
+
+
+def _days_asked(work: Workplace, asked: PackAsked) -> tuple[Period, date | None]:
+    """Return the days asked for, and the meeting where the pack is a meeting's own."""
+    plan, edition = work.config.meeting, EDITIONS[asked.edition]
     if plan is not None and asked.meeting is not None:
-        return Wanted(period_of(plan, asked.meeting, work.calendar), asked.meeting)
-    days = DAYS.get(asked.edition) or (7 * plan.every_weeks if plan else USUAL_DAYS)
-    if asked.until is None and plan is not None and asked.edition == KIND:
+        return period_of(plan, asked.meeting, work.calendar), asked.meeting
+    if asked.until is None and plan is not None and edition.days is None:
         meeting = latest_pack(plan, _day_reached(plan, work.moment), work.calendar)
         if meeting is not None:
-            return Wanted(period_of(plan, meeting, work.calendar), meeting)
+            own = meeting if asked.edition == KIND else None
+            return period_of(plan, meeting, work.calendar), own
+    days = edition.days or (7 * plan.every_weeks if plan else USUAL_DAYS)
     end = asked.until or work.moment.date() - ONE_DAY
-    return Wanted(Period(end - timedelta(days=days - 1), end), None, asked.edition)
+    return Period(end - timedelta(days=days - 1), end), None
 
 
 def _day_reached(plan: MeetingPlan, moment: datetime) -> date:
@@ -94,54 +134,116 @@ def packed(work: Workplace, wanted: Wanted) -> Packed:
 
     Raises DeliveryError where the folder cannot be written. In a dry run nothing is written.
     """
-    from complaints_sheet.formats import write_all
-
-    config, pack = work.config, _composed(work, wanted)
-    outcomes = write_all(pack, config.pack.formats, config.brand, config.templates)
-    documents = {
-        _file(config.pack.folder, wanted, each.kind): each.document for each in outcomes if each.document
-    }
-    if not work.dry_run:
-        for path, document in documents.items():
-            _write(path, document.content)
-    _remember(work, pack, wanted, tuple(documents))
+    beside = _beside(work, wanted)
+    circulations = sorted(wanted.circulations, key=lambda each: each != "meeting")
+    written = [_written(work, wanted, beside, each) for each in circulations]
     return Packed(
         wanted,
-        tuple(documents),
-        problems=tuple(f"{each.problem} {each.next_step}" for each in outcomes if each.document is None),
-        notes=tuple(note for document in documents.values() for note in document.notes),
+        tuple(path for each in written for path in each.files),
+        written[0].pack,
+        written[0].documents,
+        tuple(problem for each in written for problem in each.problems),
+        tuple(dict.fromkeys(note for each in written for note in each.notes)),
     )
 
 
-def _composed(work: Workplace, wanted: Wanted) -> "Pack":
-    from complaints_sheet.pack.fortnightly import fortnightly
+def _written(work: Workplace, wanted: Wanted, beside: "Beside", circulation: Circulation) -> Packed:
+    from complaints_sheet.formats import write_all
+
+    config, pack = work.config, _composed(work, wanted, beside, circulation)
+    outcomes = write_all(pack, config.pack.formats, config.brand, config.templates)
+    documents = {
+        _file(config.pack.folder, wanted, circulation, each.kind): each.document
+        for each in outcomes
+        if each.document
+    }
+    if not work.dry_run:
+        for path, document in documents.items():
+            write_file(path, document.content)
+    if circulation == "meeting":
+        _remember(work, pack, wanted, tuple(documents))
+    checklist = drawn(work, wanted.period, beside) if wanted.edition == QUALITY_CHECK else None
+    return Packed(
+        wanted,
+        (*documents, *((checklist.file,) if checklist else ())),
+        pack,
+        {path: document.content for path, document in documents.items()},
+        problems=tuple(f"{each.problem} {each.next_step}" for each in outcomes if each.document is None),
+        notes=(
+            *(note for document in documents.values() for note in document.notes),
+            *_kept_back(pack),
+            *((checklist.note,) if checklist and checklist.note else ()),
+        ),
+    )
+
+
+def _kept_back(pack: "Pack") -> tuple[str, ...]:
+    """Return what to say of free text that waits for approval."""
+    if not pack.kept_back:
+        return ()
+    passages = count(len(pack.kept_back), "passage of free text is", "passages of free text are")
+    return (
+        f"{passages} kept back. Read them in the meeting's pack; to approve them as they stand, add "
+        '--for everyone --approved-by "YOUR NAME"',
+    )
+
+
+def _composed(work: Workplace, wanted: Wanted, beside: "Beside", circulation: Circulation) -> "Pack":
+    """Return the pack for whom it is; where somebody approves its free text, that is written down first."""
+    from complaints_sheet.pack.editions import MAKERS
+
+    def made() -> "Pack":
+        options = _options(work, circulation)
+        return MAKERS[wanted.edition](work.judgements, wanted.period, work.calendar, options, beside)
+
+    pack = made()
+    if wanted.approved_by and pack.kept_back:
+        _approve(work, wanted, pack)
+        pack = made()
+    return pack
+
+
+def _approve(work: Workplace, wanted: Wanted, pack: "Pack") -> None:
+    """Write down that somebody approved every passage that was kept back from the pack, as it stands."""
+    from complaints_sheet.pack.circulation import mark_of
+
+    marks = tuple(mark_of(words) for words in pack.kept_back)
+    work.state.packs.approve(
+        Approval(
+            wanted.edition, wanted.period.end, wanted.approved_by, work.moment.date(), marks, work.run.number
+        )
+    )
+
+
+def _options(work: Workplace, circulation: Circulation) -> "PackOptions":
     from complaints_sheet.pack.options import PackOptions, standard_of
-    from complaints_sheet.pack.quarterly import quarterly
-    from complaints_sheet.pack.weekly import weekly
 
     plan, choices = work.config.meeting, work.config.pack
-    options = PackOptions(
+    return PackOptions(
         organisation=work.config.organisation.name,
         standard=standard_of(work.policies, choices.target),
         themes=choices.themes,
         step_days=7 * plan.every_weeks if plan else USUAL_DAYS,
-        customer_names=choices.customer_names,
-        owner_names=choices.owner_names,
+        customer_names=choices.customer_names and circulation != "everyone",
+        owner_names=choices.owner_names and circulation == "manager",
+        rebase=choices.rebase,
         version=__version__,
+        wide=circulation == "everyone",
+        approved=frozenset(mark for each in work.state.packs.approvals() for mark in each.marks),
     )
-    if wanted.edition == "weekly":
-        return weekly(work.judgements, wanted.period, work.calendar, options)
-    if wanted.edition == "quarterly":
-        return quarterly(work.judgements, wanted.period, work.calendar, options)
-    meeting_at = plan.at if plan and wanted.meeting else None
-    return fortnightly(
-        work.judgements,
-        wanted.period,
-        work.calendar,
-        options,
+
+
+def _beside(work: Workplace, wanted: Wanted) -> "Beside":
+    """Return what the pack is made from beside the registers."""
+    from complaints_sheet.pack.beside import Beside
+
+    plan = work.config.meeting
+    return Beside(
         meeting=wanted.meeting,
-        meeting_at=meeting_at,
-        last=_last_pack(work, wanted),
+        meeting_at=plan.at if plan and wanted.meeting else None,
+        last=_last_pack(work, wanted) if wanted.edition == KIND else None,
+        policies=tuple(work.policies),
+        checks=quality_checks(work, wanted.period),
     )
 
 
@@ -153,24 +255,10 @@ def _last_pack(work: Workplace, wanted: Wanted) -> "LastPack | None":
     return LastPack(Period(written[-1].start, written[-1].end), written[-1].figures) if written else None
 
 
-def _file(folder: Path, wanted: Wanted, kind: str) -> Path:
+def _file(folder: Path, wanted: Wanted, circulation: Circulation, kind: str) -> Path:
     day = wanted.meeting or wanted.period.end
-    what = "improvement meeting pack" if wanted.meeting else WHAT[wanted.edition]
-    return folder / f"{day} {what}.{kind}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        raise DeliveryError(
-            f"The pack folder {path.parent} cannot be written to ({error.strerror or type(error).__name__}).",
-            "Make it writable, free some space, or name another folder under `pack` in config.yaml. "
-            "If the last pack is open in another program, close it. Then run again.",
-        ) from error
+    what = "improvement meeting pack" if wanted.meeting else EDITIONS[wanted.edition].file
+    return folder / f"{day} {what}{LATER_WORDS[circulation]}.{kind}"
 
 
 def _remember(work: Workplace, pack: "Pack", wanted: Wanted, files: Sequence[Path]) -> None:

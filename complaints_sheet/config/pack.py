@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, cast
 
 from pydantic import AfterValidator, Field
 
@@ -11,6 +12,8 @@ from complaints_sheet.config.sections import Sections, not_among
 from complaints_sheet.config.typed import Colour, Line, Lines, Percent, YesNo, many
 from complaints_sheet.config.yaml_file import Written
 from complaints_sheet.core.brand import READABLE, Brand, contrast
+from complaints_sheet.core.editions import CIRCULATIONS, Circulation
+from complaints_sheet.pack.xmr import Rebase
 
 _USUAL = Brand()
 LOGO_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
@@ -24,6 +27,8 @@ class PackConfig:
     folder: Path
     customer_names: bool = False
     owner_names: bool = False
+    circulations: tuple[Circulation, ...] = ("meeting",)
+    rebase: Rebase | None = None
     target: float | None = None  # the share that should keep the standard, from 0 to 1
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # theme to its keywords
 
@@ -41,6 +46,23 @@ def known_format(typed: str) -> str:
 Formats: TypeAlias = tuple[Annotated[str, AfterValidator(known_format)], ...]
 
 
+def known_circulation(typed: str) -> str:
+    """Return for whom a pack is; raises ValueError naming the nearest one where it is not known."""
+    if typed not in CIRCULATIONS:
+        raise ValueError(not_among("reader", typed, CIRCULATIONS))
+    return typed
+
+
+Circulations: TypeAlias = tuple[Annotated[str, AfterValidator(known_circulation)], ...]
+
+
+class RebaseSection(Written):
+    """What `pack.rebase` says: a person's decision, with the reason that is printed under the charts."""
+
+    from_: date = Field(alias="from", description="The first day of the new usual range.")
+    reason: Line = Field(description="Why, in words that are printed under the charts.")
+
+
 class PackSection(Written):
     """The section `pack`."""
 
@@ -49,7 +71,17 @@ class PackSection(Written):
     )
     folder: Path = Field(default=Path("packs"), description="The folder that packs are written to.")
     customer_names: YesNo = Field(default=False, description="Whether packs may show customers' names.")
-    owner_names: YesNo = Field(default=False, description="Whether packs may show case owners' names.")
+    owner_names: YesNo = Field(
+        default=False, description="Whether the manager's edition, and no other, may show case owners' names."
+    )
+    for_: Circulations = Field(
+        default=("meeting",),
+        alias="for",
+        description="For whom each meeting's pack is written: meeting, manager, everyone.",
+    )
+    rebase: RebaseSection | None = Field(
+        default=None, description="From which day the charts' usual range is reckoned anew, and why."
+    )
     target: Percent | None = Field(
         default=None, description='The share of complaints that should keep the standard, such as "90%".'
     )
@@ -81,9 +113,20 @@ def pack_config(sections: Sections) -> PackConfig:
         folder=folder,
         customer_names=written.customer_names,
         owner_names=written.owner_names,
+        circulations=cast("tuple[Circulation, ...]", _circulations(written, sections)),
+        rebase=Rebase(written.rebase.from_, written.rebase.reason) if written.rebase else None,
         target=written.target,
         themes={theme: many(words) for theme, words in written.themes.items()},
     )
+
+
+def _circulations(written: PackSection, sections: Sections) -> tuple[str, ...]:
+    """Return for whom packs are written; notes a manager's edition that may not name anybody."""
+    if "manager" in written.for_ and not written.owner_names:
+        sections.note(
+            "the manager's edition names case owners, which needs `owner_names: yes`", "pack", "for"
+        )
+    return tuple(dict.fromkeys(written.for_)) or ("meeting",)
 
 
 def brand(sections: Sections, organisation_name: str) -> Brand:

@@ -17,11 +17,15 @@ Tone: TypeAlias = Literal["plain", "strong", "quiet", "concern"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text; `link` is the id of the place in the pack that it leads to."""
+    """A stretch of text; `link` is the id of the place in the pack that it leads to.
+
+    `free` marks what a person typed as free text: in wide circulation it is kept back until approved.
+    """
 
     text: str
     strong: bool = False
     link: str = ""
+    free: bool = False
 
 
 Text: TypeAlias = tuple[Run, ...]
@@ -234,6 +238,7 @@ class Pack:
     edition: str
     figures: tuple[Figure, ...]
     version: str = ""
+    kept_back: tuple[str, ...] = ()  # passages of free text that wait for somebody's approval; never printed
     dense: bool = False  # set close, to fit one sheet of paper
 
     @property

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 
-from complaints_sheet.core.model import Case
+from complaints_sheet.core.model import Case, Judgement
 from complaints_sheet.core.privacy import MASK, masked
 from complaints_sheet.core.wording import shorten
+from complaints_sheet.pack.beside import NOTHING, Beside
 from complaints_sheet.pack.blocks import CaseList, Run, Text
+from complaints_sheet.pack.dates import Reminder
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.measure import Measures
 from complaints_sheet.pack.options import PackOptions
@@ -28,15 +30,16 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What the pages are written from. `meeting` is None for a pack that belongs to no meeting."""
+    """What the pages are written from."""
 
     measures: Measures
     options: PackOptions
     origins: tuple[Origin, ...]
-    meeting: date | None = None
-    meeting_at: time | None = None
+    beside: Beside = NOTHING
     policies: tuple[tuple[str, str], ...] = ()
     closed_days: Mapping[date, str] = field(default_factory=dict)  # those of the last twelve weeks
+    judgements: tuple[Judgement, ...] = ()
+    dates: tuple[Reminder, ...] = ()  # reviews, reports and records that can be disposed of
 
     @property
     def today(self) -> date:
@@ -47,17 +50,26 @@ class Briefing:
         """Return a case's department or other short text, cut where somebody typed an essay into it."""
         return shorten(case.text(field_id), LONGEST_NAME)
 
-    def said(self, case: Case, field_id: str, most: int = 0) -> str:
+    def said(self, case: Case, field_id: str, most: int = 0, blank: str = "") -> Run:
         """Return a case's free text with the names of its customer and its owner masked unless allowed.
 
-        With `most` it is cut to so many characters.
+        With `most` it is cut to so many characters; `blank` stands where nothing was typed.
         """
-        words = case.text(field_id)
+        words = self.discreet(case, case.text(field_id))
+        return Run(shorten(words, most) if most else words, free=True) if words.strip() else Run(blank)
+
+    def discreet(self, case: Case, words: str) -> str:
+        """Return what was typed about a case with the names that this pack may not show masked."""
         if not self.options.customer_names:
             words = masked(words, case.text("customer_name"))
         if not self.options.owner_names:
             words = _without(words, case.text("case_owner"))
-        return shorten(words, most) if most else words
+        return words
+
+    def free(self, words: str, colleague: str, most: int) -> Run:
+        """Return what a colleague typed, cut to so many characters, with their name masked unless allowed."""
+        shown = words if self.options.owner_names else _without(words, colleague)
+        return Run(shorten(shown, most), free=True)
 
 
 def _without(words: str, owner: str) -> str:

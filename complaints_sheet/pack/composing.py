@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, time
 from typing import Any, cast
 
 from complaints_sheet.core.calendar import Calendar
@@ -10,6 +9,7 @@ from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.wording import clock_time, count, full_date, long_date
 from complaints_sheet.core.wording import period as days
+from complaints_sheet.pack.beside import NOTHING, Beside
 from complaints_sheet.pack.blocks import (
     Card,
     Cards,
@@ -25,13 +25,18 @@ from complaints_sheet.pack.blocks import (
     Paragraph,
     Run,
     Table,
+    text,
 )
 from complaints_sheet.pack.briefing import Briefing, Origin, case_list
+from complaints_sheet.pack.circulation import approved_only
+from complaints_sheet.pack.dates import reminders
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.measure import measure
 from complaints_sheet.pack.options import PackOptions
-from complaints_sheet.pack.restated import LastPack
+from complaints_sheet.pack.pages.trust import TRUST, privacy
+from complaints_sheet.pack.quality import quality_figures
 
+SAYS_IT_ITSELF = frozenset({TRUST, "published"})
 _HOLDS_LINKS = (Page, Paragraph, Note, Cards, Panels, Panel, Table, Pair, Cell, IdeaCard)
 
 
@@ -46,12 +51,12 @@ def compose(
 ) -> Pack:
     """Return the pack of these pages; with `only_linked` it lists only linked figures' cases."""
     options, period = briefing.options, briefing.measures.period
-    pages = tuple(writer(briefing) for writer in writers)
+    pages = _closed(briefing, tuple(writer(briefing) for writer in writers))
     links = set(_links(pages))
     lists = tuple(
         each for each in case_lists(briefing, of_the_week=only_linked) if each.id in links or not only_linked
     )
-    return Pack(
+    pack = Pack(
         title,
         options.organisation,
         facts(briefing),
@@ -61,10 +66,30 @@ def compose(
         period.start,
         period.end,
         edition,
-        briefing.measures.figures,
+        figures(briefing),
         options.version,
-        dense,
+        dense=dense,
     )
+    return approved_only(pack, options.approved) if options.wide else pack
+
+
+def public(pack: Pack) -> Pack:
+    """Return the pack without what only its own organisation may see: sizes, figures and cases."""
+    return replace(pack, facts=pack.facts[:1], figures=(), case_lists=())
+
+
+def _closed(briefing: Briefing, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+    """Return the pages with what the pack may still give away said at the end of the last one."""
+    *others, last = pages
+    if last.id in SAYS_IT_ITSELF:
+        return pages
+    said = Paragraph(text(privacy(briefing)), "quiet")
+    return (*others, replace(last, blocks=(*last.blocks, said)))
+
+
+def figures(briefing: Briefing) -> tuple[Figure, ...]:
+    """Return the figures that have a name of their own, for keeping, comparing and the annex."""
+    return (*briefing.measures.figures, *quality_figures(briefing.beside.checks))
 
 
 def _alive(value: object, places: set[str]) -> object:
@@ -99,25 +124,23 @@ def brief(
     period: Period,
     calendar: Calendar,
     options: PackOptions,
-    *,
-    meeting: date | None = None,
-    meeting_at: time | None = None,
-    last: LastPack | None = None,
+    beside: Beside = NOTHING,
 ) -> Briefing:
     """Return what the pages are written from: the measures and where they come from."""
     twelve_weeks = period.back(84)
     registers = [judgement.register for judgement in judgements]
     return Briefing(
-        measure(judgements, period, calendar, options, last),
+        measure(judgements, period, calendar, options, beside.last),
         options,
         tuple(
             Origin(each.name or each.id, each.source, each.rows, len(each.cases), each.fingerprint)
             for each in registers
         ),
-        meeting,
-        meeting_at,
+        beside,
         tuple(dict.fromkeys(policy for judgement in judgements for policy in judgement.policies)),
         {day: why for day, why in calendar.closed.items() if twelve_weeks.holds(day)},
+        tuple(judgements),
+        reminders(judgements, beside.policies, calendar),
     )
 
 
@@ -125,8 +148,9 @@ def facts(briefing: Briefing) -> tuple[str, ...]:
     """Return what stands under the title: the days, the meeting, the moment and size of the register."""
     measures = briefing.measures
     rows = sum(origin.rows for origin in briefing.origins)
-    at = f", {clock_time(briefing.meeting_at)}" if briefing.meeting_at else ""
-    meeting = (f"meeting {full_date(briefing.meeting)}{at}",) if briefing.meeting else ()
+    beside = briefing.beside
+    at = f", {clock_time(beside.meeting_at)}" if beside.meeting_at else ""
+    meeting = (f"meeting {full_date(beside.meeting)}{at}",) if beside.meeting else ()
     read = f"register as at {long_date(briefing.today)}, {clock_time(measures.as_of)}, {count(rows, 'row')}"
     return (days(measures.period.start, measures.period.end), *meeting, read)
 
@@ -155,7 +179,8 @@ def _listed_as(figure: Figure) -> str:
 
 def _figures(briefing: Briefing) -> Iterator[Figure]:
     measures = briefing.measures
-    yield from measures.figures
+    yield from figures(briefing)
+    yield from (each.figure for each in measures.recurring)
     yield from (line.now for line in measures.themes.lines)
     for department in measures.departments:
         yield from (department.received, department.in_standard, department.open_past)

@@ -7,6 +7,7 @@ from datetime import datetime
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Judgement
+from complaints_sheet.core.quality import Sampled
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.figures import PeriodFigures, period_figures
 from complaints_sheet.pack.frame import Frame, frame_of
@@ -14,7 +15,9 @@ from complaints_sheet.pack.health import Health, health
 from complaints_sheet.pack.ideas import Ideas, ideas
 from complaints_sheet.pack.options import PackOptions, windows
 from complaints_sheet.pack.places import Department, Themes, departments, themes, themes_in
+from complaints_sheet.pack.recurring import Recurring, recurring
 from complaints_sheet.pack.restated import LastPack, Restated, restated
+from complaints_sheet.pack.sample import sample
 from complaints_sheet.pack.series import Series, series
 from complaints_sheet.pack.stock import (
     Flow,
@@ -52,6 +55,9 @@ class Measures:
     before: PeriodFigures  # the same figures for the stretch of days just before the period
     last_period: Period | None
     restated: tuple[Restated, ...]
+    recurring: tuple[Recurring, ...]
+    sample: tuple[Sampled, ...]  # of the quality check
+    frame: Frame  # the cases themselves, for editions that count by other columns
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -99,6 +105,9 @@ def measure(
         period_figures(frame, period.before(period.days), calendar),
         last.period if last else None,
         restated(last, _again(frame, last.period, calendar)) if last else (),
+        recurring(frame, period),
+        sample(frame, period),
+        frame,
     )
 
 

@@ -57,7 +57,10 @@ def standard_of(policies: Sequence[Policy], target: float | None = None) -> Stan
 
 @dataclass(frozen=True, slots=True)
 class PackOptions:
-    """The choices behind a pack. Names of customers and of owners are left out unless allowed."""
+    """The choices behind a pack. Names of customers and of owners are left out unless allowed.
+
+    With `wide` no free text is printed but the passages whose marks are `approved` (see `circulation.py`).
+    """
 
     organisation: str = ""
     standard: Standard = Standard()
@@ -67,6 +70,8 @@ class PackOptions:
     owner_names: bool = False
     rebase: Rebase | None = None
     version: str = ""
+    wide: bool = False
+    approved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

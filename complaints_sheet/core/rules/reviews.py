@@ -22,14 +22,14 @@ def review_due(
 ) -> Iterable[tuple[None, Flag]]:
     """The procedure is to be reviewed within `days_before` days, or should have been."""
     for policy in {policy.id: policy for policy in policies}.values():
-        due = _review_day(policy, calendar)
+        due = review_day(policy, calendar)
         if policy.review and due and due - timedelta(days=days_before) <= today:
             when = "is to be reviewed by" if due >= today else "should have been reviewed by"
             said = f"The procedure “{policy.title}” {when} {long_date(due)}."
             yield None, Flag(said, policy=policy.id, due=due, clause=policy.review.clause)
 
 
-def _review_day(policy: Policy, calendar: Calendar) -> date | None:
+def review_day(policy: Policy, calendar: Calendar) -> date | None:
     """Return the day of the next review: as written, else so long after it was issued or approved."""
     review = policy.review
     if review is None:

@@ -28,7 +28,7 @@ def _card(briefing: Briefing, idea: Idea) -> IdeaCard:
     return IdeaCard(
         f"Idea from {idea.name}" + (f", {department}" if department else ""),
         text(briefing.said(idea.case, "improvement_idea", IDEA_LENGTH)),
-        text(briefing.said(idea.case, "issue", IDEA_LENGTH) or "Not recorded in the register."),
+        text(briefing.said(idea.case, "issue", IDEA_LENGTH, "Not recorded in the register.")),
         text(_behind(briefing, idea)),
         text("Not recorded yet: ask its proposer."),
         CHOICES,

@@ -3,6 +3,7 @@
 from complaints_sheet.pack.blocks import Cell, Column, Note, Page, Table, Tone, text
 from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.figure import Figure
+from complaints_sheet.pack.pages.quality import quality
 
 
 def outcomes(briefing: Briefing) -> Page:
@@ -31,10 +32,7 @@ def outcomes(briefing: Briefing) -> Page:
                 "You said, we did",
                 text("Drafts appear here for approval once an idea is recorded as implemented."),
             ),
-            Note(
-                "Quality check",
-                text("Not drawn yet. A sample of closed complaints and its result will appear here."),
-            ),
+            *quality(briefing),
         ),
     )
 

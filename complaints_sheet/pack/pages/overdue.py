@@ -61,7 +61,7 @@ def _row(briefing: Briefing, each: Overdue) -> tuple[Cell, ...]:
         Cell(text(day_near(received, today) if received else "–")),
         Cell(text(day_near(due, today) if due else "–")),
         Cell(text(each.over), "concern"),
-        Cell(text(briefing.said(case, "issue", ISSUE_LENGTH) or "–")),
+        Cell(text(briefing.said(case, "issue", ISSUE_LENGTH, "–"))),
     ]
     return tuple(cells)
 

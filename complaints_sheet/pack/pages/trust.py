@@ -6,19 +6,21 @@ from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.definitions import definitions
 from complaints_sheet.pack.options import Standard
 
+TRUST = "trust"
 SHOWN_OF_FINGERPRINT = 16  # characters; enough to compare by eye
 
 
 def trust(briefing: Briefing) -> Page:
     """Return the register's health, the definitions, the standards and closed days used, and the sources."""
     return Page(
-        "trust",
+        TRUST,
         "Can I trust it?",
         "Trust and definitions",
         (
             Pair(_health(briefing), _health_by_department(briefing)),
             _restated(briefing),
-            Paragraph(text(_privacy(briefing))),
+            *dates(briefing),
+            Paragraph(text(privacy(briefing))),
             _definitions(briefing),
             _sources(briefing),
         ),
@@ -70,6 +72,16 @@ def _restated(briefing: Briefing) -> Block:
     return Table("restated", f"Restated figures of the last pack, {days}", columns, rows)
 
 
+def dates(briefing: Briefing) -> tuple[Table, ...]:
+    """Return the table of the dates to keep in mind, where the policies are known."""
+    rows = tuple(
+        tuple(Cell(text(words or "–")) for words in (each.what, each.when, each.note))
+        for each in briefing.dates
+    )
+    columns = (Column("What", share=34), Column("When", share=28), Column("Details"))
+    return (Table("dates", "Reviews, reports and records", columns, rows),) if rows else ()
+
+
 def _definitions(briefing: Briefing) -> Table:
     rows = tuple((Cell(text(name)), Cell(text(meaning))) for name, meaning in definitions(briefing))
     return Table(
@@ -108,14 +120,21 @@ def _origin(rows: int, cases: int, fingerprint: str) -> str:
     return f"{rows} rows read, {cases} cases{left_out}; fingerprint {fingerprint[:SHOWN_OF_FINGERPRINT]}"
 
 
-def _privacy(briefing: Briefing) -> str:
+def privacy(briefing: Briefing) -> str:
+    """Return what the pack shows of people, and what it may still give away."""
     options = briefing.options
     customers = (
         "This pack names customers." if options.customer_names else "This pack leaves customers' names out."
     )
     owners = "It names case owners." if options.owner_names else "It leaves case owners' names out."
+    masked = (
+        "No free text is printed but the passages that somebody has approved."
+        if options.wide
+        else "A row's own names are masked in its free text; another person's name, an address or a place "
+        "typed there can remain, so read the free text before passing the pack on."
+    )
     return (
-        f"{customers} {owners} A row's own names are masked in its free text; another person's name typed "
-        "there can "
-        "remain, so read the free text before passing the pack on."
+        f"{customers} {owners} {masked} What remains: departments and themes are printed as typed, a case's "
+        "reference leads to its row for those who have the register, and somebody who knows a case may "
+        "recognise it from its date and department."
     )

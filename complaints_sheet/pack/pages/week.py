@@ -83,7 +83,7 @@ def _overdue(briefing: Briefing, found: Sequence[Overdue]) -> Table:
             Cell(text(briefing.place(each.case, "department") or "–")),
             Cell(text(day_near(each.verdict.due, briefing.today) if each.verdict.due else "–")),
             Cell(text(each.over), "concern"),
-            Cell(text(briefing.said(each.case, "issue", ISSUE_LENGTH) or "–")),
+            Cell(text(briefing.said(each.case, "issue", ISSUE_LENGTH, "–"))),
         )
         for each in found
     )

@@ -1,6 +1,6 @@
 """Page 3: where, and about what?"""
 
-from complaints_sheet.core.wording import count, number
+from complaints_sheet.core.wording import count, listing, number
 from complaints_sheet.pack.blocks import (
     Bar,
     BarChart,
@@ -16,9 +16,12 @@ from complaints_sheet.pack.blocks import (
 )
 from complaints_sheet.pack.briefing import Briefing, link_to, linked
 from complaints_sheet.pack.places import ENOUGH_DUE, Department, Themes
+from complaints_sheet.pack.recurring import FEWEST, Recurring
 from complaints_sheet.pack.sentences import risen
 
 MOST_BARS = 12
+MOST_RECURRING = 5
+EXAMPLE_LENGTH = 110  # characters
 
 
 def where(briefing: Briefing) -> Page:
@@ -27,7 +30,12 @@ def where(briefing: Briefing) -> Page:
         "where",
         "Where is it happening, and what is it about?",
         "Where and what",
-        (*_departments(briefing), *_themes(briefing.measures.themes), *_repeats(briefing)),
+        (
+            *_departments(briefing),
+            *_themes(briefing.measures.themes),
+            *recurring_issues(briefing),
+            *_repeats(briefing),
+        ),
     )
 
 
@@ -118,4 +126,44 @@ def _repeats(briefing: Briefing) -> tuple[Paragraph, ...]:
     names = count(int(figure.value), "customer name appears", "customer names appear")
     return (
         Paragraph((Run(f"Possible repeats: {names} twice or more ({figure.note}).", link=link_to(figure)),)),
+    )
+
+
+def recurring_issues(briefing: Briefing) -> tuple[Block, ...]:
+    """Return the issues that may be recurring, each with one complaint as an example and all its cases."""
+    found = briefing.measures.recurring
+    if not found:
+        words = (
+            f"Possibly recurring issues: none. No {FEWEST} complaints of the last half year are worded alike."
+        )
+        return (Paragraph(text(words), "quiet"),)
+    columns = (
+        Column("One of them says", share=48),
+        Column("Complaints", numeric=True, share=13),
+        Column("Department", share=17),
+        Column("Cases"),
+    )
+    rows = tuple(_recurring(briefing, each) for each in found)
+    left = len(rows) - MOST_RECURRING
+    more = f"And {left} more in the annex." if left > 0 else ""
+    note = (
+        "Worded alike in the last half year, so possibly of one cause: somebody should look before saying so."
+    )
+    return (
+        Table(
+            "recurring", "Possibly recurring issues", columns, rows[:MOST_RECURRING], more, "",
+            rows[MOST_RECURRING:],
+        ),
+        Paragraph(text(note), "quiet"),
+    )  # fmt: skip
+
+
+def _recurring(briefing: Briefing, each: Recurring) -> tuple[Cell, ...]:
+    names = each.figure.cases
+    some = listing(names[:4]) + (" …" if len(names) > 4 else "")
+    return (
+        Cell(text(briefing.said(each.example, "issue", EXAMPLE_LENGTH))),
+        Cell(linked(each.figure)),
+        Cell(text(listing(each.departments[:3]))),
+        Cell(text(some)),
     )
