@@ -494,6 +494,49 @@ def test_a_policy_that_says_from_when_a_case_is_kept_decides_on_disposal(office,
     assert told["disposal"] == [{"case": "C-00001", "since": "2026-10-01"}]
 
 
+def test_a_row_that_is_gone_may_go_once_its_policy_no_longer_keeps_it(office, rows, capsys):
+    closed = {"Resolved and followed up (Y/N)": "Y", "Resolution": "Mended", "Date received": "2025-01-06"}
+    rows[0] |= {**closed, "Date followed-up with customer": "2025-01-08"}
+    rows[1] |= {**closed, "Date followed-up with customer": "2025-12-08"}
+    for keep, day in (("12 months", 24), ("6 years", 26)):
+        kept = f"retention: {{keep: {keep}, since: followed_up_on}}\n"
+        Path("own.yaml").write_text(OWN_POLICY + kept, encoding="utf-8")
+        Path("config.yaml").write_text(f"{CONFIG}policy: own\n", encoding="utf-8")
+        save(rows)
+        run(day)
+        save(rows[2:])
+        said = _gone(answer(capsys, "check", "--as-of", f"2026-11-{day + 1}T08:00"))
+        assert said["C-00001"][0] == ("low" if keep == "12 months" else "high")
+        assert said["C-00002"][0] == "high"
+        old = "It had to be kept until 8 January 2026" in said["C-00001"][1]
+        assert old is (keep == "12 months")
+
+
+def _gone(found: dict) -> dict[str, tuple[str, str]]:
+    """Return how grave each removed row is and what is said of it, by case."""
+    return {
+        each["case"]: (each["severity"], each["message"])
+        for each in found["findings"]
+        if each["rule"] == "row-removed"
+    }
+
+
+def test_how_much_may_be_missing_before_a_run_stops_is_a_setting(office, rows, capsys):
+    save(rows[3:])
+    assert run(24, "--dry-run") == 0
+    limits = "state: {missing_share: 10%, missing_rows: 3}\n"
+    Path("config.yaml").write_text(CONFIG + limits, encoding="utf-8")
+    assert run(24) == 3
+    assert "3 of the 20 rows known so far are no longer in the register" in capsys.readouterr().err
+    assert main(["check", "--exit-zero", "--as-of", "2026-11-24T08:00"]) == 0
+    assert "3 of the 20 rows" in capsys.readouterr().err
+    save(rows[2:])
+    assert run(24) == 0
+    save(rows[14:])
+    Path("config.yaml").write_text(CONFIG + "state: {missing_share: 90%}\n", encoding="utf-8")
+    assert run(25) == 0
+
+
 def test_messages_are_shown_released_dropped_and_settled_by_hand(office, capsys):
     _stuck(office)
     waiting = answer(capsys, "outbox")["messages"]

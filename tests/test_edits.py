@@ -83,7 +83,7 @@ def test_a_row_kept_for_longer_than_three_years_may_go_quietly(tmp_path):
     old = row(2, received_on=date(2023, 1, 9), resolved=True)
     (found,) = second_run(tmp_path, [row(1), old, row(3)], [row(1), row(3)]).register.findings
     assert found.severity == "low"
-    assert "Its 3 years are over" in found.message
+    assert "It had to be kept until 9 January 2026" in found.message
 
 
 def test_a_missing_row_is_told_for_two_weeks_under_one_key_and_until_it_is_back(tmp_path):

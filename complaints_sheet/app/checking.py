@@ -104,7 +104,7 @@ def _remembered(
     from complaints_sheet.state import open_state
 
     with open_state(config.state.folder, config.state.url, dry_run=True) as state:
-        seen = [(recalled(state, register, moment), judging) for register, judging in both]
+        seen = [(recalled(config, state, register, moment), judging) for register, judging in both]
         found = tuple(heard_now(state, each.register, judging, moment) for each, judging in seen)
     return found, tuple(each.alarm for each, _ in seen if each.alarm)
 

@@ -87,7 +87,7 @@ def _refuse_if_there(seen: Sight, story: Story) -> None:
     """Raise ConfigError where the row stands in the register as it is now, whatever the last run saw."""
     for config in seen.config.registers:
         if config.id == story.register:
-            found = recalled(seen.state, understood(seen.config, config), seen.moment)
+            found = recalled(seen.config, seen.state, understood(seen.config, config), seen.moment)
             if story.number in found.numbers:
                 raise ConfigError(
                     f"{case_id(story.number)} is still in the register.",

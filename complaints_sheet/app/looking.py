@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.app.asof import moment_asked
 from complaints_sheet.app.judged import Judging, judged, judging_of, understood
+from complaints_sheet.app.recall import recall
 from complaints_sheet.app.remembering import observed
 from complaints_sheet.core.journal import case_number
 from complaints_sheet.core.model import Case, Judgement, Register
@@ -48,13 +49,14 @@ def sight(config_file: Path, *, as_of: str | None, now: datetime, writes: bool =
 def recalled_now(seen: Sight) -> tuple[Recollection, ...]:
     """Return every register as it stands now, with what the memory knows of its cases."""
     return tuple(
-        recalled(seen.state, understood(seen.config, each), seen.moment) for each in seen.config.registers
+        recalled(seen.config, seen.state, understood(seen.config, each), seen.moment)
+        for each in seen.config.registers
     )
 
 
-def recalled(state: "State", register: Register, moment: datetime) -> Recollection:
+def recalled(config: "Config", state: "State", register: Register, moment: datetime) -> Recollection:
     """Return a register with what the memory knows of it; cases that no run has seen have no id."""
-    return observed(state, state.registers.recall(register, today=moment.date(), name_new=False), moment)
+    return observed(state, recall(config, state, register, moment, name_new=False), moment)
 
 
 def judged_now(seen: Sight) -> tuple[Judgement, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.app.judged import calendar_of, judged, judging_of, understood
 from complaints_sheet.app.mailing import alert
+from complaints_sheet.app.recall import recall
 from complaints_sheet.app.workplace import Desk, Workplace
 from complaints_sheet.core.alerts import stop_alert
 from complaints_sheet.core.model import Judgement
@@ -72,7 +73,8 @@ def _recalled(desk: Desk, register: "RegisterConfig") -> Recollection:
         found = understood(desk.config, register)
     except SourceError as error:
         raise _stopped(desk, register.id, register.name, error.message, error.next_step) from error
-    return observed(desk.state, desk.state.registers.recall(found, today=desk.run.today), desk.moment)
+    recalled = recall(desk.config, desk.state, found, desk.moment, name_new=True)
+    return observed(desk.state, recalled, desk.moment)
 
 
 def observed(state: "State", recalled: Recollection, moment: datetime) -> Recollection:

@@ -62,7 +62,7 @@ def _gone(seen: Sight, numbers: Sequence[int]) -> Iterator[GoneCase]:
 def _gone_today(seen: Sight) -> Iterator[GoneCase]:
     """Yield the rows that are missing now and that no run has missed yet."""
     for config in seen.config.registers:
-        found = recalled(seen.state, understood(seen.config, config), seen.moment)
+        found = recalled(seen.config, seen.state, understood(seen.config, config), seen.moment)
         headings = dict(found.face.columns) if found.face else dict(columns_of(found.register))
         for each in found.gone:
             yield GoneCase(each.number, config.id, "removed", found.today, each.cells, headings)

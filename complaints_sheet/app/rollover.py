@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.app.judged import understood
 from complaints_sheet.app.looking import sight
+from complaints_sheet.app.recall import recall
 from complaints_sheet.app.remembering import observed
 from complaints_sheet.core.wording import listing
 from complaints_sheet.errors import ConfigError
@@ -47,7 +48,7 @@ def roll_over(
         register = _register(seen.config, register_id)
         old = _path(register)
         moved = replace(register, source=register.source.model_copy(update={"path": new_file.absolute()}))
-        found = seen.state.registers.recall(understood(seen.config, moved), today=seen.moment.date())
+        found = recall(seen.config, seen.state, understood(seen.config, moved), seen.moment, name_new=True)
         if found.baseline:
             raise ConfigError(
                 "The memory has not seen this register yet, so there is nothing to carry over.",

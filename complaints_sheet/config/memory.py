@@ -7,17 +7,19 @@ from pathlib import Path
 from pydantic import Field
 
 from complaints_sheet.config.sections import Sections
-from complaints_sheet.config.typed import Line
+from complaints_sheet.config.typed import Line, Percent
 from complaints_sheet.config.wording import NOT_IN_THIS_FILE
 from complaints_sheet.config.yaml_file import Written
 
 
 @dataclass(frozen=True, slots=True)
 class StateConfig:
-    """The folder for memory, outbox marks and logs, and the database's address where it is not in there."""
+    """The folder for memory, outbox marks and logs, the database's address, and what stops a run."""
 
     folder: Path
     url: str | None = None
+    missing_share: float = 0.2  # a run stops where more than this share of the known rows is missing
+    missing_rows: int = 5  # and at least so many
 
 
 class StateSection(Written):
@@ -29,6 +31,10 @@ class StateSection(Written):
     url: Line | None = Field(
         default=None, description="A database elsewhere, without its password [a file in the folder]."
     )
+    missing_share: Percent = Field(
+        default=0.2, description="A run stops where more than this share of the known rows is missing."
+    )
+    missing_rows: int = Field(default=5, ge=1, description="And at least so many rows.")
 
 
 def state_config(sections: Sections) -> StateConfig:
@@ -41,4 +47,5 @@ def state_config(sections: Sections) -> StateConfig:
         sections.note('expected an address such as "postgresql://server/complaints"', *way[:1], "url")
     if written.url and re.search(r"://[^/@]*:[^/]*@|[?&;]pass(word|wd)?=", written.url, re.IGNORECASE):
         sections.note(f"this address holds a password: {NOT_IN_THIS_FILE}", *way[:1], "url")
-    return StateConfig(sections.folder_that_can_be(written.folder, *way[:1], "folder"), written.url)
+    folder = sections.folder_that_can_be(written.folder, *way[:1], "folder")
+    return StateConfig(folder, written.url, written.missing_share, written.missing_rows)

@@ -4,19 +4,20 @@ An edit is a fact of the run that saw it. It is shown for two weeks, or until it
 the history for ever.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
 from complaints_sheet.core.breaker import Limits, alarm
+from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.findings import finding
 from complaints_sheet.core.journal import Change, Edit, PastEdit, case_id
 from complaints_sheet.core.matches import Question
 from complaints_sheet.core.model import Case, Finding, Flag, Layout
 from complaints_sheet.core.recollection import Gone, Recollection
-from complaints_sheet.core.retention import KEPT_YEARS, LAST_DATES, kept_until
+from complaints_sheet.core.retention import usually_kept
 from complaints_sheet.core.snapshots import Snapshot, comparable
-from complaints_sheet.core.wording import day_near, listing
+from complaints_sheet.core.wording import day_near, listing, long_date
 
 SHOWN_DAYS = 14
 
@@ -26,21 +27,27 @@ def looked_over(
     past: Iterable[PastEdit] = (),
     breached: Mapping[int, date] = {},
     limits: Limits | None = None,
+    kept: Callable[[Case], date | None] = usually_kept,
 ) -> Recollection:
     """Return the recollection with its edits, their findings, and the alarm where the run must stop.
 
-    `past` are the edits of the last two weeks; `breached` gives the day a case was first shown as late.
+    `past` are the edits of the last two weeks; `breached` gives the day a case was first shown as late,
+    `kept` the last day on which a case must be kept.
     """
-    new = edits(recalled, breached)
+    new = edits(recalled, breached, kept)
     findings = (*recalled.register.findings, *edit_findings(recalled, new, past))
     register = replace(recalled.register, findings=findings)
     return replace(recalled, register=register, edits=new, alarm=alarm(recalled, limits))
 
 
-def edits(recalled: Recollection, breached: Mapping[int, date] = {}) -> tuple[Edit, ...]:
+def edits(
+    recalled: Recollection,
+    breached: Mapping[int, date] = {},
+    kept: Callable[[Case], date | None] = usually_kept,
+) -> tuple[Edit, ...]:
     """Return the edits of this run to look at, in the order of the register, missing rows last.
 
-    `breached` gives the day on which a case was first shown as late.
+    `breached` gives the day on which a case was first shown as late, `kept` how long one must be kept.
     """
     if recalled.baseline:
         return ()
@@ -51,7 +58,7 @@ def edits(recalled: Recollection, breached: Mapping[int, date] = {}) -> tuple[Ed
             found += _of_change(case, change, recalled, breached.get(change.number))
     found += _of_references(recalled)
     found += (_of_question(recalled, each) for each in recalled.questions)
-    found += (_of_gone(each, recalled.today) for each in recalled.gone)
+    found += (_of_gone(each, recalled, kept) for each in recalled.gone)
     return tuple(found)
 
 
@@ -140,7 +147,8 @@ def _of_question(recalled: Recollection, question: Question) -> Edit:
     return Edit(number, "uncertain-row", "low", said)
 
 
-def _of_gone(gone: Gone, today: date) -> Edit:
+def _of_gone(gone: Gone, recalled: Recollection, kept: Callable[[Case], date | None]) -> Edit:
+    today = recalled.today
     received, owner = gone.cells.day("received_on"), gone.cells.value("case_owner")
     facts = [f"received {day_near(received, today)}"] if received else []
     facts += [f"owner {owner}"] if owner else []
@@ -149,10 +157,11 @@ def _of_gone(gone: Gone, today: date) -> Edit:
     ref = gone.cells.value("case_ref")
     called = f"{name}, reference {ref}," if ref else name
     said = f"{called}{about} is no longer in the register."
-    kept = kept_until(map(gone.cells.day, LAST_DATES))
-    if kept is not None and kept < today:
+    until = kept(_case_of_gone(recalled, gone.number, gone.cells))
+    if until is not None and until < today:
         said = (
-            f"{said} Its {KEPT_YEARS} years are over; say so with `complaints-sheet forget {name} --reason`."
+            f"{said} It had to be kept until {long_date(until)}; to erase it for good, "
+            f"`complaints-sheet forget {name} --reason`."
         )
         return Edit(gone.number, "row-removed", "low", said)
     said = f"{said} `complaints-sheet restore {name}` brings the row back."
@@ -171,12 +180,17 @@ def _still_so(past: PastEdit, case: Case | None) -> bool:
     return rule != "resolution-emptied" or case.blank("resolution")
 
 
-def _finding_of_gone(recalled: Recollection, edit: Edit, cells: Snapshot) -> Finding:
-    """Return the finding about a row that is gone: it has no place, and the owner it had."""
+def _case_of_gone(recalled: Recollection, number: int, cells: Snapshot) -> Case:
+    """Return a case that is gone with what its cells last meant; it stands in no row."""
     register = recalled.register
     layout = register.layouts[0] if register.layouts else Layout(register.source, "", 0, 0, {})
-    owner = cells.value("case_owner")
-    values = {"case_owner": owner} if isinstance(owner, str) else {}
-    case = Case(register.id, 0, layout, values, {}, (), case_id(edit.number))
+    known = {name: cells.value(name) for name in cells.cells if name in FIELDS}
+    values = {name: value for name, value in known.items() if isinstance(value, str | bool | date)}
+    return Case(register.id, 0, layout, values, {}, (), case_id(number))
+
+
+def _finding_of_gone(recalled: Recollection, edit: Edit, cells: Snapshot) -> Finding:
+    """Return the finding about a row that is gone: it has no place, and the owner it had."""
+    case = _case_of_gone(recalled, edit.number, cells)
     found = finding(case, edit.rule, edit.severity, Flag(edit.message))
     return replace(found, row=None, sheet="", cell=None)

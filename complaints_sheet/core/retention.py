@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.model import Case
-from complaints_sheet.core.policy import Policy
+from complaints_sheet.core.policy import Policy, PolicyChoice
+from complaints_sheet.core.procedure import keep_until
 
 KEPT_YEARS = 3
 LAST_DATES = ("closed_on", "resolved_on", "followed_up_on", "last_contact_on", "received_on")
@@ -38,6 +40,25 @@ def ready_for_disposal(
         if until is not None and until < today and not case.open:
             ready.append(Disposal(case, until))
     return tuple(sorted(ready, key=lambda each: each.since))
+
+
+def keeping(policies: PolicyChoice, calendar: Calendar) -> Callable[[Case], date | None]:
+    """Return the function that gives the last day on which a case must be kept, None where it has no date.
+
+    Its policies say so; where they do not, it is the longest period that any of them names.
+    """
+    years = kept_years(policies.all)
+
+    def until(case: Case) -> date | None:
+        days = [keep_until(case, policy, calendar) for policy in policies.policies_for(case)]
+        return max(filter(None, days), default=None) or kept_until(map(case.day, LAST_DATES), years)
+
+    return until
+
+
+def usually_kept(case: Case) -> date | None:
+    """Return the last day on which a case must be kept where no policy is known."""
+    return kept_until(map(case.day, LAST_DATES))
 
 
 def kept_years(policies: Iterable[Policy]) -> int:

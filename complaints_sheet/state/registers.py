@@ -1,5 +1,6 @@
 """The registers: what the memory knows of each row, and writing down what a run saw, all or nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
@@ -9,7 +10,7 @@ from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.edits import looked_over
 from complaints_sheet.core.journal import case_number
 from complaints_sheet.core.ledger import Run
-from complaints_sheet.core.model import Judgement, Register
+from complaints_sheet.core.model import Case, Judgement, Register
 from complaints_sheet.core.recollection import (
     Recollection,
     first_recollection,
@@ -19,6 +20,7 @@ from complaints_sheet.core.recollection import (
     same_recollection,
     unnamed,
 )
+from complaints_sheet.core.retention import usually_kept
 from complaints_sheet.errors import SourceError
 from complaints_sheet.state.recalling import face_of, first_breaches, past_edits, snapshots_of
 from complaints_sheet.state.remembering import (
@@ -40,18 +42,31 @@ class Registers:
         self._next_number = 0
 
     def recall(
-        self, register: Register, today: date, *, name_new: bool = True, limits: Limits | None = None
+        self,
+        register: Register,
+        today: date,
+        *,
+        name_new: bool = True,
+        limits: Limits | None = None,
+        kept: Callable[[Case], date | None] = usually_kept,
     ) -> Recollection:
         """Return the register with what the memory knows of its cases; nothing is written.
 
         `today` is the local date. New cases get their ids here, and keep them once remembered; a mere look
         (`name_new=False`) leaves them without. Findings about edits are added to the register's own. Where
-        `alarm` is not empty, the run must stop; `limits` say how much may be missing.
+        `alarm` is not empty, the run must stop. `limits` say how much may be missing, `kept` until when the
+        record of a case must be kept.
         """
-        recalled = self._recalled(register, today, limits)
+        recalled = self._recalled(register, today, limits, kept)
         return recalled if name_new else unnamed(recalled)
 
-    def _recalled(self, register: Register, today: date, limits: Limits | None) -> Recollection:
+    def _recalled(
+        self,
+        register: Register,
+        today: date,
+        limits: Limits | None,
+        kept: Callable[[Case], date | None],
+    ) -> Recollection:
         with self._engine.connect() as connection, collection_paused():
             face = face_of(connection, register.id)
             if face is None:
@@ -64,7 +79,7 @@ class Registers:
                 first = self._numbers(connection, len(found[1].left))
                 recalled = recollect(register, face, found, snapshots, today=today, next_number=first)
             breached = first_breaches(connection, register.id) if recalled.changes else {}
-            return looked_over(recalled, past_edits(connection, register.id, today), breached, limits)
+            return looked_over(recalled, past_edits(connection, register.id, today), breached, limits, kept)
 
     def remember(
         self, run: Run, recalled: Recollection, *, accept: bool = False, rollover: bool = False
