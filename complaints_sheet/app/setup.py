@@ -1,9 +1,11 @@
-"""`init`: a first config.yaml, from nothing, from a real register, or the sample to try things out."""
+"""`init`: a first config.yaml, the sample to try things out, the files that let it work by itself."""
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from complaints_sheet.app import services
 from complaints_sheet.app.first_config import FirstRegister, first_config
 from complaints_sheet.errors import ConfigError, DeliveryError, SourceError
 
@@ -40,6 +42,25 @@ def initialise(folder: Path, *, register: Path | None = None, sample: bool = Fal
     return _from_register(folder, register) if register else _from_nothing(folder)
 
 
+def install_service(folder: Path, now: datetime) -> Setup:
+    """Write the files by which Windows, systemd or cron does what is due; ConfigError where there is no config.
+
+    `now` is aware. Files that exist are left as they are.
+    """
+    config = folder / CONFIG
+    if not config.exists():
+        raise ConfigError(f"There is no {CONFIG} in {folder.absolute()}.", "Run complaints-sheet init first.")
+    place = folder / services.FOLDER
+    _make(place)
+    files = services.service_files(
+        services.due_command(config), now.astimezone().replace(tzinfo=None), services.windows_user()
+    )
+    written, kept = _write(place, files)
+    notes = ("They hold this computer's paths. Those that were there stay as they were.",) if kept else ()
+    step = f"Now follow {_shown(place / services.GUIDE)}: one command, and it works by itself."
+    return Setup(folder, written, kept, notes, (step,))
+
+
 def samples_folder() -> Path:
     """Return the folder of the sample files: in the installed package, or the top of a checkout."""
     package = Path(__file__).parent.parent
@@ -50,7 +71,7 @@ def samples_folder() -> Path:
 def _sample(folder: Path) -> Setup:
     contents = {name: (samples_folder() / name).read_bytes() for name in SAMPLES}
     written, kept = _write(folder, contents)
-    at = "" if folder == Path() else f" -c {_shown(folder / CONFIG)}"
+    at = "" if folder == Path() else f" -c {shown(folder / CONFIG)}"
     return Setup(
         folder,
         written,
@@ -100,7 +121,7 @@ def _known(folder: Path, register: Path) -> tuple[FirstRegister, tuple[str, ...]
 
 
 def _next_steps(folder: Path, *advice: str) -> tuple[str, ...]:
-    at = "" if folder == Path() else f" -c {_shown(folder / CONFIG)}"
+    at = "" if folder == Path() else f" -c {shown(folder / CONFIG)}"
     return (*advice, f"Then test everything: complaints-sheet doctor{at}")
 
 
@@ -150,6 +171,7 @@ def _from_config(folder: Path, register: Path) -> str:
     return (full.relative_to(folder.absolute()) if inside else full).as_posix()
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """Return a path as a person types it: in quotation marks where it holds a space."""
     text = os.fspath(path)
     return f'"{text}"' if " " in text else text

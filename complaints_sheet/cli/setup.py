@@ -1,5 +1,6 @@
 """The commands for setting up: init and doctor."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,44 @@ from complaints_sheet.cli.asking import asked, cli, common_options
     "--from", "register", type=click.Path(path_type=Path), help="Write the config for this register."
 )
 @click.option("--sample", is_flag=True, help="Copy the sample register and its config to try things out.")
-def init(folder: Path, register: Path | None, sample: bool) -> None:
-    """Set up a folder: a commented config.yaml, from a real register if you have one.
+@click.option(
+    "--template", type=click.Path(path_type=Path), help="Make a new register workbook to type into."
+)
+@click.option(
+    "--policy", "policies", multiple=True, metavar="ID", help="With --template: the procedure it is for."
+)
+@click.option(
+    "--service", is_flag=True, help="Write the files by which Task Scheduler, systemd or cron runs it."
+)
+def init(
+    folder: Path,
+    register: Path | None,
+    *,
+    sample: bool,
+    template: Path | None,
+    policies: tuple[str, ...],
+    service: bool,
+) -> None:
+    """Set up a folder: a commented config.yaml, from a real register if you have one; or a new register.
 
     Nothing that exists is overwritten.
 
     Example:  complaints-sheet init --from register.xlsx
     """
     from complaints_sheet import terminal
-    from complaints_sheet.app.setup import initialise
+    from complaints_sheet.app.setup import initialise, install_service
 
+    if service:
+        if register or sample or template:
+            raise click.UsageError("--service stands alone: first the config, then the files that run it.")
+        terminal.print_setup(install_service(folder, datetime.now(UTC)))
+        return
+    if template is not None:
+        from complaints_sheet.app.templating import new_register
+
+        today = datetime.now(UTC).date()
+        terminal.print_setup(new_register(template, policies, folder, today))
+        return
     terminal.print_setup(initialise(folder, register=register, sample=sample))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from complaints_sheet.core import cells as cell
+from complaints_sheet.core.calculated import calculated
 from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.column_values import ColumnValues, called, column_values, date_values, found_dates
 from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders, order_in_heading, order_notes
@@ -12,7 +13,7 @@ from complaints_sheet.core.fields import FIELDS, NINE_IDS
 from complaints_sheet.core.findings import finding, ordinals
 from complaints_sheet.core.heading_row import HeadingRow, find_heading, heads, later_headings
 from complaints_sheet.core.left_out import why_left_out
-from complaints_sheet.core.mapping import chosen_columns
+from complaints_sheet.core.mapping import Headed, chosen_columns
 from complaints_sheet.core.merged_cells import filled_down, merged_note
 from complaints_sheet.core.model import (
     Case,
@@ -152,7 +153,7 @@ def _blocks(table: Table, options: ReadOptions) -> list[_Block]:
 
 
 def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _Block:
-    columns_found = heads(table, row, stop)
+    columns_found, body = _typed_columns(heads(table, row, stop), table, table.rows[row.index + 1 : stop])
     chosen = chosen_columns(columns_found, options.columns, _place(table))
     cells = {headed.column.number: headed.cells for headed in columns_found}
     taken = {column.number for column in chosen.columns.values()}
@@ -170,7 +171,21 @@ def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _B
         notes=(*chosen.notes, *([lines] if row.lines == 2 else [])),
     )
     by_field = {field_id: cells[column.number] for field_id, column in chosen.columns.items()}
-    return _Block(layout, table.rows[row.index + 1 : stop], by_field, table)
+    return _Block(layout, body, by_field, table)
+
+
+def _typed_columns(
+    found: tuple[Headed, ...], table: Table, body: Sequence[Sequence[Raw]]
+) -> tuple[tuple[Headed, ...], Sequence[Sequence[Raw]]]:
+    """Return the columns that people fill in, and the rows without what the register template calculates."""
+    ours = calculated(head.column.heading for head in found)
+    if not ours:
+        return found, body
+    places = {head.column.number - table.first_column for head in found if head.column.heading in ours}
+    typed = tuple(head for head in found if head.column.heading not in ours)
+    return typed, [
+        tuple(None if place in places else raw for place, raw in enumerate(cells)) for cells in body
+    ]
 
 
 def _understood(table: Table, blocks: Sequence[_Block], options: ReadOptions) -> list[_Understood]:

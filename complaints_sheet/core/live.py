@@ -342,6 +342,8 @@ class _ClockCells:
         if clock.pause:
             stopped = f'IF(AND({due}="paused",{self._stop()}>={start}),"met",{stopped})'
         state = f"IF({self._is_stopped()},{stopped},{running})"
+        if not MAY_LIE_AHEAD.isdisjoint(clock.stops):
+            state = f'IF({self._stop()}>{{today}},"",{state})'
         if clock.met_at_once_when:
             state = f'IF({_any(map(_holds, clock.met_at_once_when))},"met",{state})'
         return f'IF(OR({start}="",{due}=""),"",{state})'

@@ -34,6 +34,7 @@ ListName: TypeAlias = Literal["owners", "departments"]
 Look: TypeAlias = Literal["orange", "red", "grey"]
 
 EARLIEST = date(2000, 1, 1)
+YEARS_BACK, YEARS_AHEAD = 1, 3
 
 USEFUL = ("case_ref", "theme", "language", "representative", "consent_on", "handled_fairly")
 MORE_USEFUL = ("happy_with_outcome", "goodwill_kind", "goodwill_amount", "failure_cost")
@@ -92,7 +93,8 @@ class RegisterForm:
     highlights: tuple[Highlight, ...]
     owners: tuple[str, ...]
     departments: tuple[str, ...]
-    calendar: Calendar
+    calendar_name: str
+    closed: tuple[tuple[date, str], ...]  # the days that do not count, in order, with their names
     offered: tuple[tuple[str, str], ...]
 
     @property
@@ -112,14 +114,19 @@ class RegisterForm:
 def register_form(
     policies: Sequence[Policy],
     calendar: Calendar,
+    today: date,
     *,
     owners: Iterable[str] = (),
     departments: Iterable[str] = (),
 ) -> RegisterForm:
-    """Return the template of a register that these policies judge; a policy's own calendar is stronger."""
+    """Return the template of a register that these policies judge; a policy's own calendar is stronger.
+
+    It holds the closed days from the year before `today` to the third year after.
+    """
     chosen = tuple(policies)
     fields = (*NINE_IDS, *sorted(_needed(chosen) - set(NINE_IDS), key=list(FIELDS).index))
     columns = tuple(_column(field, chosen) for field in fields)
+    years = range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1)
     days = next((policy.own_calendar for policy in chosen if policy.own_calendar), calendar)
     return RegisterForm(
         title=" and ".join(dict.fromkeys(policy.title for policy in chosen)),
@@ -129,7 +136,8 @@ def register_form(
         highlights=tuple(_highlights(chosen, fields)),
         owners=tuple(dict.fromkeys(owners)),
         departments=tuple(dict.fromkeys(filter(None, departments))),
-        calendar=days,
+        calendar_name=days.name,
+        closed=tuple((day, days.closed[day]) for day in sorted(days.closed) if day.year in years),
         offered=tuple((FIELDS[field].heading, HELP[field]) for field in _offered(chosen, fields)),
     )
 

@@ -24,7 +24,7 @@ FIRST_LISTED = 4  # the row in which lists and bank holidays begin
 WIDTHS = {"name": 19, "date": 14, "yes_no": 12, "text": 36, "listed": 16, "money": 12}
 LOOKS = {"orange": "FFE3C4", "red": "F7C4BB"}
 GREY, LINE, CALCULATED = "5F6B76", "D9E0E4", "6B7780"
-DARK_RED = "8A1C0B"
+INKS = {"orange": "6B3200", "red": "8A1C0B"}
 
 
 def register_template(form: RegisterForm, brand: Brand | None = None) -> bytes:
@@ -240,7 +240,7 @@ def _highlights(sheet: "Worksheet", form: RegisterForm) -> None:
         else:
             # A differential fill needs its background colour; its start colour shows black in Excel.
             fill = PatternFill(bgColor=LOOKS[each.look], fill_type="solid")
-            font = Font(color=DARK_RED, bold=True) if each.look == "red" else None
+            font = Font(color=INKS[each.look], bold=True if each.look == "red" else None)
             rule = FormulaRule(formula=formula, fill=fill, font=font)
         for block in _blocks(each.fields or seen, at):
             sheet.conditional_formatting.add(block, rule)
@@ -267,11 +267,11 @@ def _lists(sheet: "Worksheet", form: RegisterForm, brand: Brand, today: date | N
 
 
 def _bank_holidays(sheet: "Worksheet", form: RegisterForm, brand: Brand) -> None:
-    _label(sheet, 1, 1, f"Days that do not count: {form.calendar.name}. Add your own closed days below.")
+    _label(sheet, 1, 1, f"Days that do not count: {form.calendar_name}. Add your own closed days below.")
     _heading_row(sheet, 3, ("Date", "Name"), brand, (16, 44))
-    for row, day in enumerate(sorted(form.calendar.closed)[-HOLIDAY_ROWS:], FIRST_LISTED):
+    for row, (day, name) in enumerate(form.closed[:HOLIDAY_ROWS], FIRST_LISTED):
         _plain(sheet, row, 1, day)
-        _plain(sheet, row, 2, form.calendar.closed[day])
+        _plain(sheet, row, 2, name)
     sheet.freeze_panes = "A4"
 
 
