@@ -43,9 +43,9 @@ def initialise(folder: Path, *, register: Path | None = None, sample: bool = Fal
 
 
 def install_service(folder: Path, now: datetime) -> Setup:
-    """Write the files by which Windows, systemd or cron does what is due; ConfigError where there is no config.
+    """Write the files by which Windows, systemd or cron does what is due, and return what was done.
 
-    `now` is aware. Files that exist are left as they are.
+    `now` is aware. Files that exist are left as they are. ConfigError where there is no config.
     """
     config = folder / CONFIG
     if not config.exists():
@@ -55,9 +55,9 @@ def install_service(folder: Path, now: datetime) -> Setup:
     files = services.service_files(
         services.due_command(config), now.astimezone().replace(tzinfo=None), services.windows_user()
     )
-    written, kept = _write(place, files)
+    written, kept = _write(place, dict(files))
     notes = ("They hold this computer's paths. Those that were there stay as they were.",) if kept else ()
-    step = f"Now follow {_shown(place / services.GUIDE)}: one command, and it works by itself."
+    step = f"Now follow {shown(place / services.GUIDE)}: one command, and it works by itself."
     return Setup(folder, written, kept, notes, (step,))
 
 
