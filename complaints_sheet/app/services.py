@@ -256,6 +256,6 @@ How to see that it works
 ------------------------
 
 Open status.html beside config.yaml: it says when the program was last at work, what was done, and what is
-next. If its time is more than two hours ago (at night it may be, on Windows), the task or timer does not run. The
-same in a terminal: complaints-sheet status
+next. If its time is more than two hours ago (at night it may be, on Windows), the task or timer does not
+run. The same in a terminal: complaints-sheet status
 """
