@@ -30,6 +30,8 @@ FORMULA_CELL = re.compile(
     re.DOTALL,
 )
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref=["\']([A-Z]+)(\d+):([A-Z]+)(\d+)["\']')
+# A byte of each mark that the XML of a sheet of plain values seldom or never holds.
+RAREST = {b"<!": b"!", b"<f": b"f", b'"e"': b"e", b'hidden="': b"d", b"mergeCell": b"m"}
 LONGEST_SHOWN = 80
 LARGEST_ROW_BYTES = 64 << 20
 
@@ -73,9 +75,9 @@ def _plain_scan(name: str, chunks: Iterable[bytes]) -> SheetFacts | None:
             if odd is None:
                 return None
             _scan_rows(piece, last_value, odd, facts)
-        if b'hidden="' in piece:
+        if _has(piece, b'hidden="'):
             facts.hidden_rows.update(map(int, HIDDEN_ROW.findall(piece)))
-        tail = piece if b"mergeCell" not in tail else tail + piece
+        tail = tail + piece if _has(tail, b"mergeCell") else piece
     for column, row, last_column, last_row in MERGED.findall(tail):
         facts.merged.append((int(row), _number(column), int(last_row), _number(last_column)))
     return facts
@@ -103,7 +105,12 @@ def _odd_cells(piece: bytes) -> list[bytes] | None:
     cells = (tag for tag in tags if tag[2:3].isspace() or tag[2:3] in b"/>")  # not <col> …
     if not all(map(USUAL_CELL.match, cells)):
         return None
-    return None if ODD_ROW.search(piece) or b"<!" in piece else tags
+    return None if ODD_ROW.search(piece) or _has(piece, b"<!") else tags
+
+
+def _has(piece: bytes, mark: bytes) -> bool:
+    """Return True where the mark stands in the piece. Its rarest byte is looked for first, far faster."""
+    return RAREST[mark] in piece and mark in piece
 
 
 def _last_value(piece: bytes) -> int:
@@ -117,10 +124,10 @@ def _scan_rows(piece: bytes, last_value: int, odd: list[bytes], facts: SheetFact
     facts.last_row = max(facts.last_row, int(last_row[1]) if last_row else 0)
     far = (FAR_CELL.match(tag) for tag in odd)
     facts.far += [(int(found[2]), _number(found[1])) for found in far if found]
-    if b't="e"' in piece:
+    if _has(piece, b'"e"'):
         for column, row, text in ERROR_CELL.findall(piece):
             facts.bad[int(row), _number(column)] = _error(text.decode("utf-8", "replace"))
-    if b"<f" in piece:
+    if _has(piece, b"<f"):
         _scan_formulas(piece, facts)
 
 

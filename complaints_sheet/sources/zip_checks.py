@@ -37,8 +37,8 @@ class Parts:
         """Yield the part piece by piece; raises SourceError for a wrong checksum or defined entities."""
         tail = b""
         for chunk in self._raw_chunks(part):
-            # Half a mark may stand at the end of the piece before.
-            if DOCTYPE in chunk or ENTITY in chunk or DOCTYPE in tail + chunk[:16]:
+            # Half a mark may stand at the end of the piece before. One byte is found far faster than many.
+            if (b"!" in chunk and (DOCTYPE in chunk or ENTITY in chunk)) or DOCTYPE in tail + chunk[:16]:
                 raise SourceError(
                     f"{self.name} was refused: its part {part} defines entities, which no workbook needs.",
                     "Do not open this file. Ask whoever sent it for a fresh copy saved by Excel as .xlsx.",
