@@ -12,6 +12,7 @@ from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk, Workplace
 from complaints_sheet.core.alerts import Alert
 from complaints_sheet.core.calendar import Calendar
+from complaints_sheet.core.editions import MEETING_PACK
 from complaints_sheet.core.idea_mail import (
     agreed_change,
     changes_made,
@@ -19,13 +20,14 @@ from complaints_sheet.core.idea_mail import (
     customers_to_tell,
     team,
 )
-from complaints_sheet.core.idea_words import Standing, row_of
-from complaints_sheet.core.ideas import Event, Idea, behind, effect, is_idea
+from complaints_sheet.core.idea_words import IdeaReport, Standing, row_of
+from complaints_sheet.core.ideas import Event, Idea, as_text, behind, effect, is_idea
 from complaints_sheet.core.journal import GoneCase, case_id, case_number
+from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case
 from complaints_sheet.core.people import Person
 from complaints_sheet.core.privacy import masked
-from complaints_sheet.core.proposals import Proposal, gathered
+from complaints_sheet.core.proposals import Proposal, alike, gathered
 from complaints_sheet.core.routing import default_receiver, route_name
 
 if TYPE_CHECKING:
@@ -187,6 +189,31 @@ def rows_wanted(
     }
 
 
+def idea_report(work: Workplace, meeting: date | None, period: Period) -> IdeaReport | None:
+    """Return what a pack tells of the ideas, or None where no idea is known."""
+    known = work.state.ideas.known()
+    if not known:
+        return None
+    wordings = work.state.ideas.wordings()
+    packs = [each for each in work.state.packs.written(MEETING_PACK) if meeting and each.meeting < meeting]
+    since = packs[-1].meeting if packs else period.start
+    events = work.state.ideas.events()
+    cases = [case for each in work.judgements for case in each.register.cases]
+    customers = {case_number(case.id or ""): case.text("customer_name") for case in cases}
+    return IdeaReport(
+        standings(work, around_of(work)),
+        tuple(each for each in work.state.ideas.comments() if each.pack in (None, meeting)),
+        tuple(each for each in events if each.field == "stage" and each.day >= since),
+        alike(known.values()),
+        {case_id(each.case): known[each.idea] for each in wordings},
+        {
+            number: tuple(customers[case] for case in found if customers.get(case))
+            for number, found in behind(wordings, known).items()
+        },
+        since,
+    )
+
+
 # --- telling -------------------------------------------------------------------------------------------
 
 
@@ -322,8 +349,6 @@ class _Telling:
         self.desk.state.ideas.decide((), events)
 
     def _change(self, before: Idea, after: Idea, fields: Sequence[str]) -> None:
-        from complaints_sheet.core.ideas import as_text
-
         self.known[after.number] = after
         events = [
             Event(

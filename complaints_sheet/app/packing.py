@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from complaints_sheet import __version__
+from complaints_sheet.app.ideas import idea_report
 from complaints_sheet.app.quality_checks import drawn, quality_checks, write_file
 from complaints_sheet.app.workplace import Workplace
 from complaints_sheet.core.calendar import ONE_DAY
@@ -244,6 +245,7 @@ def _beside(work: Workplace, wanted: Wanted) -> "Beside":
         last=_last_pack(work, wanted) if wanted.edition == KIND else None,
         policies=tuple(work.policies),
         checks=quality_checks(work, wanted.period),
+        ideas=idea_report(work, wanted.meeting, wanted.period),
     )
 
 

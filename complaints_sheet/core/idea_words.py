@@ -1,12 +1,13 @@
 """What is said of an idea: where it stands, the cells of its row in the log, and "You said, we did"."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from complaints_sheet.core.cells import clean
-from complaints_sheet.core.ideas import Effect, Event, Idea, as_text, idea_id
+from complaints_sheet.core.ideas import STAGES, Comment, Effect, Event, Idea, Stage, as_text, idea_id
 from complaints_sheet.core.improvement_log import BY_KEY
+from complaints_sheet.core.proposals import Alike
 from complaints_sheet.core.wording import count, listing, long_date, sentence, shorten
 
 LONGEST_CELL = 2000  # characters
@@ -118,6 +119,36 @@ def event_cells(event: Event) -> tuple[str, ...]:
         event.by,
         event.place,
     )
+
+
+# --- for the meeting -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaReport:
+    """What a meeting is told of the ideas: all of them, new comments, what was decided, what may be one.
+
+    `by_case` finds the idea of a case by the case's id; `customers` are names to mask in what was typed about
+    an idea. `since` is the meeting before, whose decisions are listed.
+    """
+
+    standings: tuple[Standing, ...]
+    comments: tuple[Comment, ...] = ()
+    decided: tuple[Event, ...] = ()
+    alike: tuple[Alike, ...] = ()
+    by_case: Mapping[str, Idea] = field(default_factory=dict)
+    customers: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    since: date | None = None
+
+    def at(self, *stages: Stage) -> tuple[Standing, ...]:
+        """Return the ideas in these stages, the one that has waited longest first."""
+        found = [each for each in self.standings if each.idea.stage in stages]
+        return tuple(sorted(found, key=lambda each: (each.idea.since, each.idea.number)))
+
+    @property
+    def counts(self) -> tuple[tuple[Stage, int], ...]:
+        """Return how many ideas are in each stage; every idea is in exactly one."""
+        return tuple((stage, len(self.at(stage))) for stage in STAGES)
 
 
 # --- you said, we did ----------------------------------------------------------------------------------

@@ -121,9 +121,8 @@ class _Book:
 
     def _new(self, said: Proposal) -> int:
         number, self.next_number = self.next_number, self.next_number + 1
-        self.ideas[number] = Idea(
-            number, said.words, min(said.day, self.today), self.today, "new", said.department, said.theme
-        )
+        day = min(said.day, self.today)
+        self.ideas[number] = Idea(number, said.words, day, day, "new", said.department, said.theme)
         self.new.add(number)
         self.events.append(Event(number, self.today, "idea", "", said.words, "", "the register"))
         return number

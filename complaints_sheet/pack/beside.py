@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, time
 
+from complaints_sheet.core.idea_words import IdeaReport
 from complaints_sheet.core.policy import Policy
 from complaints_sheet.core.quality import QualityCheck
 from complaints_sheet.pack.restated import LastPack
@@ -20,6 +21,7 @@ class Beside:
     last: LastPack | None = None
     policies: tuple[Policy, ...] = ()
     checks: tuple[QualityCheck, ...] = ()
+    ideas: IdeaReport | None = None
 
 
 NOTHING = Beside()

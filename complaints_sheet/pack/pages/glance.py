@@ -7,6 +7,8 @@ from complaints_sheet.pack.blocks import Card, Cards, Note, Page, Panel, Panels,
 from complaints_sheet.pack.briefing import Briefing, link_to
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.ideas import Idea
+from complaints_sheet.pack.pages.decided import actions, to_decide
+from complaints_sheet.pack.pages.improvement import undecided
 from complaints_sheet.pack.sentences import (
     Reading,
     headline,
@@ -44,14 +46,18 @@ def glance(briefing: Briefing) -> Page:
             ),
             Note(
                 "Actions from earlier meetings",
-                text(
-                    "None are recorded yet. Once decisions are recorded, they return here with owner, date "
-                    "and state."
-                ),
+                text(_actions(briefing)),
             ),
         ),
         fresh=False,
     )
+
+
+def _actions(briefing: Briefing) -> str:
+    report = briefing.beside.ideas
+    if report is not None and report.at("agreed", "implemented"):
+        return actions(briefing, report)
+    return "None are recorded yet. Once decisions are recorded, they return here with owner, date and state."
 
 
 def standard_reading(briefing: Briefing) -> Reading:
@@ -143,12 +149,15 @@ def decisions(briefing: Briefing) -> tuple[Text, ...]:
     """Return what the meeting is asked to decide, each with the ideas or cases it is about."""
     found = briefing.measures.ideas
     unowned = [each.name for each in briefing.measures.overdue if not each.case.text("case_owner")]
-    stale = [each for each in found.carried if (each.weeks_old(briefing.today) or 0) > STALE_WEEKS]
+    stale = [
+        each
+        for each in found.carried
+        if undecided(briefing, each) and (each.weeks_old(briefing.today) or 0) > STALE_WEEKS
+    ]
+    new = [each for each in found.new if undecided(briefing, each)]
     asked: list[Text] = []
-    if found.new:
-        asked.append(
-            text(f"{count(len(found.new), 'new idea')} ({_some(found.new)}): take forward, merge or decline?")
-        )
+    if new:
+        asked.append(text(f"{count(len(new), 'new idea')} ({_some(new)}): take forward, merge or decline?"))
     if unowned:
         noun = plural(len(unowned), "case has", "cases have")
         asked.append(text(f"{len(unowned)} overdue {noun} no owner ({_names(unowned)}): who takes each?"))
@@ -156,6 +165,8 @@ def decisions(briefing: Briefing) -> tuple[Text, ...]:
         noun = plural(len(stale), "idea is", "ideas are")
         oldest = f"the oldest are {_some(stale[:2])}" if len(stale) > 1 else _some(stale)
         asked.append(text(f"{len(stale)} {noun} over {STALE_WEEKS} weeks old ({oldest}): agree or decline?"))
+    if briefing.beside.ideas is not None:
+        asked.extend(to_decide(briefing, briefing.beside.ideas))
     return tuple(asked)
 
 

@@ -4,6 +4,7 @@ from complaints_sheet.core.wording import count, day_near, listing, plural
 from complaints_sheet.pack.blocks import Block, Cell, Column, IdeaCard, Note, Page, Paragraph, Table, text
 from complaints_sheet.pack.briefing import Briefing
 from complaints_sheet.pack.ideas import Idea
+from complaints_sheet.pack.pages.decided import earlier
 
 CHOICES = ("Take forward", "Merge with", "Decline, because")
 MOST_CARDS = 12
@@ -14,7 +15,7 @@ LINE_LENGTH = 140
 
 def new_ideas(briefing: Briefing) -> Page:
     """Return one block for each idea that came with a complaint of the period."""
-    found = briefing.measures.ideas.new
+    found = [each for each in briefing.measures.ideas.new if undecided(briefing, each)]
     blocks: list[Block] = [_card(briefing, idea) for idea in found[:MOST_CARDS]]
     if len(found) > MOST_CARDS:
         blocks.append(Paragraph(text(f"And {len(found) - MOST_CARDS} more in the register.")))
@@ -23,10 +24,20 @@ def new_ideas(briefing: Briefing) -> Page:
     return Page("ideas", "Which ideas do we discuss?", "New ideas", tuple(blocks))
 
 
+def undecided(briefing: Briefing, idea: Idea) -> bool:
+    """Return False where the idea of a case was decided about already."""
+    report = briefing.beside.ideas
+    known = report.by_case.get(idea.case.id or "") if report else None
+    return known is None or known.stage == "new"
+
+
 def _card(briefing: Briefing, idea: Idea) -> IdeaCard:
     department = briefing.place(idea.case, "department")
+    report = briefing.beside.ideas
+    known = report.by_case.get(idea.case.id or "") if report else None
+    title = f"{known.name}, from {idea.name}" if known else f"Idea from {idea.name}"
     return IdeaCard(
-        f"Idea from {idea.name}" + (f", {department}" if department else ""),
+        title + (f", {department}" if department else ""),
         text(briefing.said(idea.case, "improvement_idea", IDEA_LENGTH)),
         text(briefing.said(idea.case, "issue", IDEA_LENGTH, "Not recorded in the register.")),
         text(_behind(briefing, idea)),
@@ -48,7 +59,10 @@ def _behind(briefing: Briefing, idea: Idea) -> str:
 
 
 def earlier_ideas(briefing: Briefing) -> Page:
-    """Return the ideas carried over, with their age; decisions and effects come once they are recorded."""
+    """Return what became of earlier ideas; without a memory of them, those carried over with their age."""
+    if briefing.beside.ideas is not None:
+        blocks = tuple(earlier(briefing, briefing.beside.ideas))
+        return Page("earlier-ideas", "What became of earlier ideas?", "Earlier ideas", blocks)
     found = briefing.measures.ideas.carried
     left = len(found) - MOST_CARRIED
     columns = (

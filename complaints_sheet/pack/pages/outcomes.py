@@ -1,8 +1,9 @@
 """Page 7: what do we tell customers and staff?"""
 
-from complaints_sheet.pack.blocks import Cell, Column, Note, Page, Table, Tone, text
+from complaints_sheet.pack.blocks import Cell, Column, Page, Table, Tone, text
 from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.figure import Figure
+from complaints_sheet.pack.pages.decided import you_said
 from complaints_sheet.pack.pages.quality import quality
 
 
@@ -28,10 +29,7 @@ def outcomes(briefing: Briefing) -> Page:
         "Customers and staff",
         (
             Table("results", "Results for customers", columns, tuple(_row(each) for each in told)),
-            Note(
-                "You said, we did",
-                text("Drafts appear here for approval once an idea is recorded as implemented."),
-            ),
+            you_said(briefing),
             *quality(briefing),
         ),
     )
