@@ -56,6 +56,23 @@ def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
     return Mailing(deliveries, Counter(silent), replaced, written)
 
 
+def sent_again(work: Workplace) -> Mailing:
+    """Deliver what waits, decided anew as things stand now; nobody else is written to."""
+    outbox = work.state.outbox
+    waiting = {each.message.key for each in outbox.entries("queued", "held", channel=work.channel)}
+    by_slot: Mapping[Slot, tuple[Decision, ...]] = {
+        "first": _decided(work, "first"),
+        "second": _decided(work, "second"),
+    }
+    replaced = sum(_let_go(work, _untrue(work, decided, slot)) for slot, decided in by_slot.items())
+    anew = [each for decided in by_slot.values() for each in _outgoing(work, decided) if each.key in waiting]
+    outbox.queue(anew, at=work.moment, run=work.run)
+    slot: Slot = "first" if work.moment.time() < work.config.delivery.second_digest_at else "second"
+    deliveries = send_queued(work, look_again=partial(_look_again, work, slot))
+    _tell_of_trouble(work, deliveries)
+    return Mailing(deliveries, replaced=replaced)
+
+
 def alert(desk: Desk, said: Alert, attachments: Sequence[Attachment] = ()) -> Delivery:
     """Deliver one message about one thing at once, with any files, and return what became of it."""
     from complaints_sheet.mail import compose_alert

@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -24,6 +24,7 @@ from complaints_sheet.core.due import (
     last_occurrence,
     oldest_of_interest,
 )
+from complaints_sheet.core.guards import opening
 from complaints_sheet.core.wording import count, listing
 from complaints_sheet.errors import BusyError, SourceError, Stopped
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from complaints_sheet.state import State
 
 TOLD_AT_TRY = 3
+SENT_AGAIN_AFTER = timedelta(minutes=5)
 TOGETHER = ("sync", "digests")  # several hours of these that are due at once are one run
 
 Outcome: TypeAlias = Literal["done", "failed", "let go", "would run"]
@@ -124,6 +126,7 @@ class _Seen:
 
     found: Due
     work: bool
+    sends: bool
     tick: Tick
 
 
@@ -148,8 +151,9 @@ def _looked(state: "State", plan: Plan, asked: Asked, moment: datetime) -> _Seen
     if asked.as_of is None:
         marks |= {"tick": (asked.now, ""), "latest": (max(latest, moment) if guarded else moment, "")}
     state.jobs.keep_moments(marks)
-    work = bool(found.run) or any(each.state == "running" for each in past)
-    return _Seen(found, work, Tick(moment, plan, skipped=found.skip, held=found.held, first=first))
+    sends = not found.held and _may_send(state, plan, moments.get("send"), moment)
+    work = sends or bool(found.run) or any(each.state == "running" for each in past)
+    return _Seen(found, work, sends, Tick(moment, plan, skipped=found.skip, held=found.held, first=first))
 
 
 def _all_done(state: "State", plan: Plan, asked: Asked, moment: datetime) -> Iterator[Ran]:
@@ -158,11 +162,41 @@ def _all_done(state: "State", plan: Plan, asked: Asked, moment: datetime) -> Ite
 
     state.jobs.recover(moment, asked.owner, alone=True)
     config = load_config(asked.config_file)
-    for occurrence in _one_of_each(_looked(state, plan, asked, moment).found.run, state, moment):
+    seen = _looked(state, plan, asked, moment)
+    for occurrence in _one_of_each(seen.found.run, state, moment):
         if asked.stopping():
             return
         if state.jobs.claim(occurrence, asked.owner, moment):
             yield _one_done(_Errand(occurrence, config, state, asked, moment))
+    if seen.sends and not asked.stopping():
+        state.jobs.keep_moments({"send": (moment, "")})
+        yield _sent(_Errand(Occurrence("send", moment.date(), moment), config, state, asked, moment))
+
+
+def _may_send(state: "State", plan: Plan, tried: tuple[datetime, str] | None, moment: datetime) -> bool:
+    """Return True where mail waits that could leave now, and that was not tried a few minutes ago."""
+    delivery, counts = plan.config.delivery, state.outbox.counts()
+    if not (counts.get("queued") or counts.get("unknown")):
+        return False
+    if tried is not None and timedelta(0) <= moment - tried[0] < SENT_AGAIN_AFTER:
+        return False
+    if delivery.live:
+        armed = state.arming.is_armed(delivery.kind) or delivery.test_address is not None
+        if not armed or opening(moment, delivery.hours, plan.calendar) is not None:
+            return False
+    waiting = state.outbox.entries("queued", "unknown", "sending", "committing")
+    return any(each.next_try is None or each.next_try <= moment for each in waiting)
+
+
+def _sent(errand: _Errand) -> Ran:
+    """Return what became of the mail that waited; it has no occurrence, as its outbox keeps its record."""
+    try:
+        words, answer = _worked(errand, Task("send"))
+    except BusyError:
+        raise
+    except Exception as fault:  # what waits goes on waiting, and is tried again after a while
+        return _failed(errand, fault)
+    return Ran(errand.occurrence, "done", words, _code(answer), answer)
 
 
 def _one_of_each(found: tuple[Occurrence, ...], state: "State", moment: datetime) -> list[Occurrence]:
@@ -223,8 +257,7 @@ def _code(answer: WorkAnswer | None) -> int:
 
 
 def _mail_waits(errand: _Errand) -> bool:
-    channel = errand.config.delivery.kind
-    return bool(errand.state.outbox.entries("queued", channel=channel))
+    return bool(errand.state.outbox.counts().get("queued"))
 
 
 # --- what each job does, keyed by its occurrence ------------------------------------------------------------

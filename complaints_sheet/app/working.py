@@ -1,4 +1,4 @@
-"""The jobs that write: `run`, `remind`, `pack` and `sync`. One lock, one moment, one order of work."""
+"""The jobs that write: run, remind, pack, sync, send. One lock, one moment, one order of work."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from complaints_sheet.app.announcing import announced, failure_told
 from complaints_sheet.app.asof import day_asked, moment_asked
 from complaints_sheet.app.ideas import Improved, improved, shown_in_pack
-from complaints_sheet.app.mailing import Mailing, mailing
+from complaints_sheet.app.mailing import Mailing, mailing, sent_again
 from complaints_sheet.app.packing import KIND, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
 from complaints_sheet.app.sending import Delivery
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
     from complaints_sheet.state import State
 
-Job: TypeAlias = Literal["run", "remind", "pack", "sync"]
+Job: TypeAlias = Literal["run", "remind", "pack", "sync", "send"]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to do: `run` everything, `remind`, write a `pack`, or only `sync` with the register.
+    """What to do: `run` everything, `remind`, write a `pack`, only `sync` with the register, `send` what waits.
 
     `slot` says which digests of the day; `pack` which pack. `accept` goes on after the circuit breaker.
     """
@@ -121,7 +121,7 @@ def worked(
     `moment` is what the cases are judged at, `now` what the clock says.
     """
     run = state.runs.begin(task.job, moment, today=moment.date(), started=now)
-    state.outbox.recover(at=now)
+    state.outbox.recover(at=now, alone=config.state.url is None)
     with _ending(state, run, now):
         desk = Desk(config, state, run, moment, dry_run, stopping=stopping)
         return _done(task, workplace(desk, accept=task.accept))
@@ -144,7 +144,7 @@ def _ending(state: "State", run: Run, now: datetime) -> Iterator[None]:
 def _done(task: Task, work: Workplace) -> WorkAnswer:
     mail_waits = task.job == "run" and work.moment.time() < work.config.delivery.digest_at
     mails = task.job in ("run", "remind") and not mail_waits
-    told = mailing(work, task.slot) if mails else None
+    told = mailing(work, task.slot) if mails else sent_again(work) if task.job == "send" else None
     ideas = improved(work, mails=mails)
     pack = _pack(task, work)
     shown_in_pack(work, pack)

@@ -18,7 +18,6 @@ from complaints_sheet.core.meetings import MeetingPlan
 from complaints_sheet.core.notices import digest_hours
 from complaints_sheet.core.people import Directory
 
-NO_MAIL_AFTER = time(17)
 PACK_KEPT_DAYS, REPORT_KEPT_DAYS, WEEK_KEPT_DAYS = 27, 20, 4
 
 WeekdayTime: TypeAlias = tuple[int, time]
@@ -153,10 +152,10 @@ def _jobs(
     if written.digests:
         # Named by their hour, as they come and go with the people who chose it.
         for at in digest_hours(directory, delivery.digest_at):
-            yield Job(f"digests-{at:%H%M}", EachDay(), at, until=max(at, NO_MAIL_AFTER))
+            yield Job(f"digests-{at:%H%M}", EachDay(), at, until=max(at, delivery.hours.end))
     if written.second_digests:
         at = delivery.second_digest_at
-        yield Job("second-digests", EachDay(), at, until=max(at, NO_MAIL_AFTER))
+        yield Job("second-digests", EachDay(), at, until=max(at, delivery.hours.end))
     if written.packs and meeting is not None:
         yield Job("pack", BeforeMeetings(meeting), meeting.pack_at, keep_days=PACK_KEPT_DAYS, keep=2)
     if written.weekly is not None:
