@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from complaints_sheet.channels import folder
+from complaints_sheet.channels import folder, smtp
 from complaints_sheet.core.messages import Message
 
 Deliver: TypeAlias = Callable[[Message, Callable[[], None]], str]
@@ -22,12 +22,14 @@ class Channel:
     """One way to deliver: the shape of its settings, and a session that delivers many messages.
 
     A session goes on after a fault of one message; it connects again by itself. `live` is True where mail
-    really leaves this computer.
+    really leaves this computer; `probe` then connects and logs in without sending anything, and says what
+    answered.
     """
 
     settings: type[Any]
     session: Callable[[Any], AbstractContextManager[Deliver]]
     live: bool
+    probe: Callable[[Any], str] | None = None
 
     def deliver(self, message: Message, settings: Any, before_commit: Callable[[], None]) -> str:
         """Deliver a single message in a session of its own, and return what the other side said."""
@@ -35,4 +37,7 @@ class Channel:
             return deliver(message, before_commit)
 
 
-CHANNELS: dict[str, Channel] = {"folder": Channel(folder.Settings, folder.session, live=False)}
+CHANNELS: dict[str, Channel] = {
+    "folder": Channel(folder.Settings, folder.session, live=False),
+    "smtp": Channel(smtp.Settings, smtp.session, live=True, probe=smtp.probe),
+}

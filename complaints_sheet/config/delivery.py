@@ -1,14 +1,16 @@
 """How mail leaves, when digests go, and what keeps mail back."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from complaints_sheet import mailbox
 from complaints_sheet.channels import CHANNELS
 from complaints_sheet.config.kinds import read_kind
+from complaints_sheet.config.mail_journal import SETTLE_AFTER, JournalSection, journal_settings
 from complaints_sheet.config.sections import Sections
 from complaints_sheet.config.typed import Address, Lines, TimeOfDay, WorkHours, many
 from complaints_sheet.config.yaml_file import Written
@@ -20,7 +22,8 @@ class DeliveryConfig:
     """The channel and its settings, the local hours from which digests go, and what keeps mail back.
 
     `allowed_domains` allow every one where there are none. `flood` mails a day are never held for being
-    many. `rate_per_minute` is None where mail goes as fast as it is taken. `largest` is in bytes.
+    many. `rate_per_minute` is None where mail goes as fast as it is taken. `largest` is in bytes. A mail
+    whose outcome is not known is looked for in the `journal` once it is `settle_after` old.
     """
 
     kind: str
@@ -33,6 +36,8 @@ class DeliveryConfig:
     flood: int = 20
     rate_per_minute: int | None = None
     largest: int = 20_000_000
+    journal: mailbox.Settings | None = None
+    settle_after: timedelta = SETTLE_AFTER
 
     @property
     def live(self) -> bool:
@@ -70,6 +75,9 @@ class DeliverySection(Written):
     largest_megabytes: Annotated[int, Field(ge=1, le=150)] = Field(
         default=20, description="How large one mail may be."
     )
+    journal: JournalSection | None = Field(
+        default=None, description="The mailbox that keeps a copy of each mail."
+    )
 
 
 KINDS = {kind: channel.settings for kind, channel in CHANNELS.items()}
@@ -99,4 +107,6 @@ def delivery_config(sections: Sections) -> DeliveryConfig:
         general.flood,
         general.rate_per_minute,
         general.largest_megabytes * 1_000_000,
+        journal_settings(general.journal, settings, sections) if general.journal and settings else None,
+        timedelta(minutes=general.journal.settle_after) if general.journal else SETTLE_AFTER,
     )

@@ -53,6 +53,11 @@ def working_days(typed: object) -> int:
     return _counted(typed, "working days?", 0, 60, "2 working days")
 
 
+def minutes(typed: object) -> int:
+    """Return how many minutes are meant by "15 minutes" or "1 minute"."""
+    return _counted(typed, "minutes?", 0, 600, "15 minutes")
+
+
 def _counted(typed: object, unit: str, least: int, most: int, example: str) -> int:
     found = re.fullmatch(rf"(\d{{1,3}})\s*({unit})?", str(typed).strip(), re.IGNORECASE)
     if isinstance(typed, bool) or not found:
@@ -150,6 +155,11 @@ WorkingDays: TypeAlias = Annotated[
     int,
     BeforeValidator(working_days),
     PlainSerializer(lambda count: f"{count} working day{'s' * (count != 1)}"),
+]
+Minutes: TypeAlias = Annotated[
+    int,
+    BeforeValidator(minutes),
+    PlainSerializer(lambda count: f"{count} minute{'s' * (count != 1)}"),
 ]
 Percent: TypeAlias = Annotated[
     float, BeforeValidator(percent), PlainSerializer(lambda share: f"{share * 100:g}%")

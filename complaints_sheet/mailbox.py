@@ -1,0 +1,209 @@
+"""The journal: copies of sent mail in the robot's mailbox, read by IMAP to settle what may have gone out."""
+
+import re
+from base64 import b64encode
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from complaints_sheet.core.messages import KEY_HEADER, clean_header
+from complaints_sheet.errors import DeliveryError
+from complaints_sheet.mail_access import password_from, trust, unreached
+
+if TYPE_CHECKING:
+    import imaplib
+
+INBOX = "INBOX"
+USUAL_PORT = "Usual for IMAP with TLS is port 993."
+AT_ONCE = 500  # messages whose headings are asked for in one go
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+# Where a copy can be: sent, or sorted away by a rule or filter (RFC 6154); names for servers that say less.
+_HOLDS_COPIES = re.compile(rb"\\(Sent|All|Archive|Junk|Trash)\b", re.IGNORECASE)
+_USUAL_NAMES = ("Sent", "Sent Items", "Sent Messages")
+_LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>.+)')
+_OUR_MESSAGE_ID = re.compile(r"<cs\.([0-9a-f]+)@")
+_NOT_PRINTABLE_ASCII = re.compile(r"[^\x20-\x7e]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the journal is. Without `folders` it is the inbox and whatever holds sent or sorted mail."""
+
+    host: str
+    user: str
+    password_variable: str
+    password_file: Path | None = None
+    port: int = 993
+    ca_file: Path | None = None
+    folders: tuple[str, ...] = ()
+    timeout: float = 60
+
+
+@contextmanager
+def journal(settings: Settings) -> Iterator["Journal"]:
+    """Open the journal for reading; nothing in the mailbox is changed, not even what counts as read.
+
+    Raises DeliveryError where it cannot be reached or read; then nothing is known of any message.
+    """
+    password = password_from(settings.password_variable, settings.password_file)
+    context = trust(settings.ca_file)
+    import imaplib
+
+    try:
+        box = imaplib.IMAP4_SSL(settings.host, settings.port, ssl_context=context, timeout=settings.timeout)
+    except OSError as error:
+        raise unreached(error, settings.host, settings.port, USUAL_PORT) from error
+    except imaplib.IMAP4.error as error:
+        raise _refused(settings, "did not want to talk to this program", error) from error
+    try:
+        _log_in(box, settings, password)
+        with _faults(settings):
+            yield Journal(box, settings)
+    finally:
+        with suppress(OSError, imaplib.IMAP4.error):  # what was asked has been answered by now
+            box.logout()
+
+
+class Journal:
+    """An open journal."""
+
+    def __init__(self, box: "imaplib.IMAP4", settings: Settings) -> None:
+        self._box = box
+        self._settings = settings
+        self._folders = _folders(box, settings)
+
+    def seen(self, message_keys: Collection[str], since: datetime) -> frozenset[str]:
+        """Return those of the messages that have a copy in the journal; `since` is aware.
+
+        A message is named by its `short_key`, which stands in its own header and in its Message-ID (some
+        servers write another one). The headings are read and compared here, as not every server can search.
+        """
+        wanted, found = frozenset(message_keys), frozenset[str]()
+        for folder in self._folders:
+            for keys in _keys(self._box, folder, since):
+                found |= wanted & keys
+                if found == wanted:
+                    return found
+        return found
+
+    def __str__(self) -> str:
+        """Return in a few words where the copies are looked for."""
+        names = ", ".join(_shown(folder) for folder in self._folders)
+        return f"{self._settings.host}, port {self._settings.port}, answers ({names})"
+
+
+def _keys(box: "imaplib.IMAP4", folder: str, since: datetime) -> Iterator[frozenset[str]]:
+    """Yield the keys of the messages in a folder that came in since then, newest first, some at a time."""
+    _done(box.select(folder, readonly=True), f"the folder {_shown(folder)} cannot be opened")
+    day = (since.astimezone(UTC) - timedelta(days=1)).date()  # a server counts days in a zone of its own
+    asked = f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
+    (numbers, *_) = _done(box.uid("SEARCH", "SINCE", asked), "it cannot be searched")
+    uids = numbers.split() if isinstance(numbers, bytes) else []
+    for end in range(len(uids), 0, -AT_ONCE):
+        some = b",".join(uids[max(end - AT_ONCE, 0) : end]).decode("ascii")
+        fields = f"(BODY.PEEK[HEADER.FIELDS ({KEY_HEADER} Message-ID)])"
+        parts = _done(box.uid("FETCH", some, fields), "its messages cannot be read")
+        yield frozenset(key for part in parts if isinstance(part, tuple) for key in _named(part[1]))
+
+
+def _named(heading: bytes) -> Iterator[str]:
+    """Yield the keys that a message's heading gives."""
+    found = BytesHeaderParser().parsebytes(heading)
+    yield str(found.get(KEY_HEADER, "")).strip()
+    yield from _OUR_MESSAGE_ID.findall(str(found.get("Message-ID", "")))
+
+
+def _folders(box: "imaplib.IMAP4", settings: Settings) -> tuple[str, ...]:
+    """Return the names of the folders as the server wants them: those of the settings, or the likely ones."""
+    if settings.folders:
+        return tuple(_typed(name) for name in settings.folders)
+    likely = [INBOX]
+    for line in _done(box.list(), "its folders cannot be listed"):
+        listed = _LISTED.match(line) if isinstance(line, bytes) else None
+        if listed is None or rb"\noselect" in listed["flags"].lower():
+            continue
+        name = listed["name"].decode("ascii", "replace")
+        if _HOLDS_COPIES.search(listed["flags"]) or _shown(name) in _USUAL_NAMES:
+            likely.append(name)
+    return tuple(dict.fromkeys(likely))
+
+
+def _typed(name: str) -> str:
+    """Return a folder's name as IMAP writes it (RFC 3501, 5.1.3): quoted, in a UTF-7 of its own."""
+
+    def hidden(letters: re.Match[str]) -> str:
+        code = b64encode(letters[0].encode("utf-16-be")).decode("ascii")
+        return f"&{code.rstrip('=').replace('/', ',')}-"
+
+    plain = _NOT_PRINTABLE_ASCII.sub(hidden, name.replace("&", "&-"))
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _shown(folder: str) -> str:
+    return folder.strip('"')
+
+
+def _log_in(box: "imaplib.IMAP4", settings: Settings, password: str) -> None:
+    import imaplib
+
+    try:
+        if "AUTH=PLAIN" in box.capabilities:  # takes any letter, where LOGIN takes only ASCII
+            box.authenticate("PLAIN", lambda _: f"\0{settings.user}\0{password}".encode())
+        else:
+            box.login(settings.user, password)
+    except (imaplib.IMAP4.abort, OSError) as error:
+        raise _broken_off(settings) from error
+    except (imaplib.IMAP4.error, UnicodeEncodeError) as error:
+        raise _refused(settings, "refused the login to read the journal", error) from error
+
+
+def _done(answer: tuple[str, Sequence[object]], else_say: str) -> Sequence[object]:
+    """Return what a command brought; raises the library's own error where the server said no."""
+    import imaplib
+
+    status, brought = answer
+    if status != "OK":
+        said = brought[0] if brought else b""
+        words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        raise imaplib.IMAP4.error(f"{else_say}: {words}")
+    return brought
+
+
+@contextmanager
+def _faults(settings: Settings) -> Iterator[None]:
+    import imaplib
+
+    try:
+        yield
+    except imaplib.IMAP4.abort as error:
+        raise _broken_off(settings) from error
+    except imaplib.IMAP4.error as error:
+        raise DeliveryError(
+            f"The journal at {settings.host} cannot be read: {clean_header(str(error))}",
+            "Check `journal` under delivery: in the config. Until it can be read, messages whose outcome is "
+            "not known are held.",
+        ) from error
+    except OSError as error:
+        raise unreached(error, settings.host, settings.port, USUAL_PORT) from error
+
+
+def _broken_off(settings: Settings) -> DeliveryError:
+    return DeliveryError(
+        f"{settings.host}, port {settings.port}: the connection broke off while the journal was read.",
+        "It is tried again by itself; until then nothing is sent twice.",
+    )
+
+
+def _refused(settings: Settings, said: str, error: Exception) -> DeliveryError:
+    words = "the password has letters that it cannot take" if isinstance(error, UnicodeError) else str(error)
+    return DeliveryError(
+        f"{settings.host} {said}: {clean_header(words)}",
+        "Check the user and the password of the journal, and ask the IT department whether the mailbox can "
+        "be read by IMAP. With two-step sign-in an app password is needed.",
+        fault="stop",
+    )
