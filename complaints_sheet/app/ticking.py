@@ -173,6 +173,27 @@ def _all_done(state: "State", plan: Plan, asked: Asked, moment: datetime) -> Ite
         yield _sent(_Errand(Occurrence("send", moment.date(), moment), config, state, asked, moment))
 
 
+def _one_of_each(found: tuple[Occurrence, ...], state: "State", moment: datetime) -> list[Occurrence]:
+    """Return the occurrences to run: of several hours of the same thing only the last, which does it all."""
+    latest = {family(each.job): each for each in found if family(each.job) in TOGETHER}
+    run = [each for each in found if latest.get(family(each.job), each) is each]
+    left = [(each, "a later one takes its place") for each in found if each not in run]
+    if left:
+        state.jobs.record(left, "skipped", moment)
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """One occurrence to run, and all it is run with."""
+
+    occurrence: Occurrence
+    config: "Config"
+    state: "State"
+    asked: Asked
+    moment: datetime
+
+
 def _may_send(state: "State", plan: Plan, tried: tuple[datetime, str] | None, moment: datetime) -> bool:
     """Return True where mail waits that could leave now, and that was not tried a few minutes ago."""
     delivery, counts = plan.config.delivery, state.outbox.counts()
@@ -197,27 +218,6 @@ def _sent(errand: _Errand) -> Ran:
     except Exception as fault:  # what waits goes on waiting, and is tried again after a while
         return _failed(errand, fault)
     return Ran(errand.occurrence, "done", words, _code(answer), answer)
-
-
-def _one_of_each(found: tuple[Occurrence, ...], state: "State", moment: datetime) -> list[Occurrence]:
-    """Return the occurrences to run: of several hours of the same thing only the last, which does it all."""
-    latest = {family(each.job): each for each in found if family(each.job) in TOGETHER}
-    run = [each for each in found if latest.get(family(each.job), each) is each]
-    left = [(each, "a later one takes its place") for each in found if each not in run]
-    if left:
-        state.jobs.record(left, "skipped", moment)
-    return run
-
-
-@dataclass(frozen=True, slots=True)
-class _Errand:
-    """One occurrence to run, and all it is run with."""
-
-    occurrence: Occurrence
-    config: "Config"
-    state: "State"
-    asked: Asked
-    moment: datetime
 
 
 def _one_done(errand: _Errand) -> Ran:

@@ -30,7 +30,7 @@ Job: TypeAlias = Literal["run", "remind", "pack", "sync", "send"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to do: `run` everything, `remind`, write a `pack`, only `sync` with the register, `send` what waits.
+    """What to do: `run` everything, `remind`, write a `pack`, only `sync`, or only `send` what waits.
 
     `slot` says which digests of the day; `pack` which pack. `accept` goes on after the circuit breaker.
     """
