@@ -72,9 +72,9 @@ def browser(folder: Path) -> Iterator["Chromium"]:
 
 
 def _command(folder: Path, reads: int, writes: int) -> list[str]:
-    # Chromium talks over the descriptors 3 and 4; the shell puts ours there.
+    # Chromium talks over the descriptors 3 and 4; bash puts ours there (sh knows only numbers up to 9).
     chromium = ["chromium", *SWITCHES, f"--user-data-dir={folder}", "about:blank"]
-    return ["sh", "-c", f'exec "$@" 3<&{reads} 4>&{writes}', "chromium", *chromium]
+    return ["bash", "-c", f'exec "$@" 3<&{reads} 4>&{writes}', "chromium", *chromium]
 
 
 @dataclass
