@@ -1,8 +1,9 @@
 """The improvement loop in a run: ideas gathered, the log heard, the team asked, changes chased and told."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
 
 PROGRAM = "the program"
+JOBS = frozenset({"run", "remind", "pack", "sync", "send"})
+"""Runs that gather what the registers hold."""
+BESIDE = frozenset({"notify", "forget", "schedule"})  # runs that leave what is known of the rows as it is
+RUNS_LOOKED_BACK = 50
 FROM_REGISTER = ("cases", "which", "before", "after")
 """Columns of the log that can only be told with the registers at hand."""
 
@@ -65,19 +70,18 @@ def improved(work: Workplace, *, mails: bool) -> Improved:
 
     A second run at the same moment changes nothing and tells nobody anything again.
     """
-    before = set(work.state.ideas.known())
+    first = work.state.ideas.next_number()
     gather(work)
     exchange, notes = taken_in(work)
-    around = around_of(work)
+    around = cache(lambda: around_of(work.config, _cases(work)))
     deliveries: tuple[Delivery, ...] = ()
     if mails and work.calendar.is_working(work.moment.date()):
         deliveries, more = told(work, work.calendar, around)
         notes = (*notes, *more)
     if exchange is not None:
-        wanted = rows_wanted(work, around, exchange.refused)
+        wanted = rows_wanted(work, around(), exchange.refused)
         notes = (*notes, *brought_up_to_date(work, exchange, wanted))
-    known = work.state.ideas.known()
-    return Improved(tuple(known[each] for each in sorted(known.keys() - before)), deliveries, notes)
+    return Improved(tuple(work.state.ideas.known(first=first).values()), deliveries, notes)
 
 
 def shown_in_pack(work: Workplace, pack: "Packed | None") -> None:
@@ -92,8 +96,10 @@ def shown_in_pack(work: Workplace, pack: "Packed | None") -> None:
 def gather(work: Workplace) -> None:
     """Write down every idea that the registers hold and that is not known yet."""
     state = work.state
+    if work.unchanged and _nothing_missed(work):
+        return
     known, wordings = state.ideas.known(), state.ideas.wordings()
-    cases = [case for each in work.judgements for case in each.register.cases]
+    cases = _cases(work)
     found = [*_proposals(cases, work.config)]
     if not known or _fell_over(work):
         there = {each.case for each in found}
@@ -102,10 +108,23 @@ def gather(work: Workplace) -> None:
     state.ideas.gather(gathered(found, wordings, known, work.moment.date(), state.ideas.next_number()))
 
 
+def _cases(work: Workplace) -> list[Case]:
+    return [case for each in work.judgements for case in each.register.cases]
+
+
 def _fell_over(work: Workplace) -> bool:
     """Return True where the run before this one did not come to its end: it may have missed a row's idea."""
     earlier = [each for each in work.state.runs.latest(2) if each.number != work.run.number]
     return bool(earlier) and earlier[0].outcome != "done"
+
+
+def _nothing_missed(work: Workplace) -> bool:
+    """Return True where the last job that read the registers gathered all that they hold."""
+    if work.state.ideas.next_number() == 1:
+        return False
+    earlier = (each for each in work.state.runs.latest(RUNS_LOOKED_BACK) if each.number != work.run.number)
+    last = next((each for each in earlier if each.kind not in BESIDE), None)
+    return last is not None and last.kind in JOBS and last.outcome == "done"
 
 
 def _proposals(cases: Iterable[Case], config: "Config") -> Iterator[Proposal]:
@@ -137,21 +156,21 @@ def _gone(cases: Iterable[GoneCase]) -> Iterator[Proposal]:
 # --- what stands around ----------------------------------------------------------------------------------
 
 
-def around_of(work: Workplace) -> Around:
-    """Return what the registers say around the ideas."""
+def around_of(config: "Config", cases: Iterable[Case]) -> Around:
+    """Return what the registers' cases say around the ideas."""
     from complaints_sheet.pack.themes import theme_of
 
     names: dict[int, str] = {}
     rows: dict[int, str] = {}
     received: dict[str, list[date]] = {}
-    for case in (case for each in work.judgements for case in each.register.cases):
+    for case in cases:
         number, day = case_number(case.id or ""), case.day("received_on")
         if number is not None:
             names[number] = case.name
             owner = f", {case.text('case_owner')}" if case.text("case_owner") else ""
             rows[number] = f"{case.name}, row {case.row}{owner}"
         if day is not None:
-            received.setdefault(theme_of(case, work.config.pack.themes), []).append(day)
+            received.setdefault(theme_of(case, config.pack.themes), []).append(day)
     return Around(names, rows, received)
 
 
@@ -198,10 +217,10 @@ def idea_report(work: Workplace, meeting: date | None, period: Period) -> IdeaRe
     packs = [each for each in work.state.packs.written(MEETING_PACK) if meeting and each.meeting < meeting]
     since = packs[-1].meeting if packs else period.start
     events = work.state.ideas.events()
-    cases = [case for each in work.judgements for case in each.register.cases]
+    cases = _cases(work)
     customers = {case_number(case.id or ""): case.text("customer_name") for case in cases}
     return IdeaReport(
-        standings(work, around_of(work)),
+        standings(work, around_of(work.config, cases)),
         tuple(each for each in work.state.ideas.comments() if each.pack in (None, meeting)),
         tuple(each for each in events if each.field == "stage" and each.day >= since),
         alike(known.values()),
@@ -217,7 +236,9 @@ def idea_report(work: Workplace, meeting: date | None, period: Period) -> IdeaRe
 # --- telling -------------------------------------------------------------------------------------------
 
 
-def told(desk: Desk, calendar: Calendar, around: Around) -> tuple[tuple[Delivery, ...], tuple[str, ...]]:
+def told(
+    desk: Desk, calendar: Calendar, around: Callable[[], Around]
+) -> tuple[tuple[Delivery, ...], tuple[str, ...]]:
     """Tell people what they have to know about ideas now, and return the mails with notes.
 
     The wider team is asked about proposals, owners get their changes and are chased, staff hear of changes
@@ -233,13 +254,13 @@ def told(desk: Desk, calendar: Calendar, around: Around) -> tuple[tuple[Delivery
 class _Telling:
     """The mails of one run about ideas; what was told is an event of its idea, so that it is told once."""
 
-    def __init__(self, desk: Desk, calendar: Calendar, around: Around) -> None:
+    def __init__(self, desk: Desk, calendar: Calendar, around: Callable[[], Around]) -> None:
         self.desk, self.calendar, self.around = desk, calendar, around
         self.today = desk.moment.date()
         self.config = desk.config
         self.team = team(desk.config.roles.wider_team, desk.config.directory)
-        self.known = dict(desk.state.ideas.known())
-        self.done = {each.before for each in desk.state.ideas.events() if each.field == "mail"}
+        self.known = dict(desk.state.ideas.known(stages=("out for comment", "agreed", "implemented")))
+        self.done = set(desk.state.ideas.mailed())
         self.deliveries: list[Delivery] = []
         self.notes: list[str] = []
 
@@ -317,10 +338,11 @@ class _Telling:
         for receiver in self.team:
             self._send(changes_made(made, receiver), made)
         coordinator = default_receiver(self.config.roles)
-        cases = behind(self.desk.state.ideas.wordings(), self.known)
+        cases = behind(self.desk.state.ideas.wordings(), self.desk.state.ideas.known())
+        known_rows = self.around().rows
         for idea in made:
             rows = [
-                self.around.rows.get(case, f"{case_id(case)}, no longer in the register")
+                known_rows.get(case, f"{case_id(case)}, no longer in the register")
                 for case in cases[idea.number]
             ]
             if coordinator is not None and rows and not idea.customers_told:

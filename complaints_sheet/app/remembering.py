@@ -49,10 +49,13 @@ def workplace(desk: Desk, *, accept: bool = False) -> Workplace:
         desk.state.registers.observe_breaches(desk.run, judgement)
         found.append(judgement)
         policies.extend(judging.policies.all)
-    return _workplace(desk, _heard(desk, found), policies)
+    unchanged = all(each.same for each in recalled)
+    return _workplace(desk, _heard(desk, found), policies, unchanged=unchanged)
 
 
-def _workplace(desk: Desk, judgements: tuple[Judgement, ...], policies: "Sequence[Policy]") -> Workplace:
+def _workplace(
+    desk: Desk, judgements: tuple[Judgement, ...], policies: "Sequence[Policy]", *, unchanged: bool
+) -> Workplace:
     registers = [each.register for each in judgements]
     return Workplace(
         desk.config,
@@ -65,6 +68,7 @@ def _workplace(desk: Desk, judgements: tuple[Judgement, ...], policies: "Sequenc
         policies,
         mail_rules(desk.config, desk.state, judgements),
         stopping=desk.stopping,
+        unchanged=unchanged,
     )
 
 

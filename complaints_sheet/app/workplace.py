@@ -62,9 +62,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Workplace(Desk):
-    """One run's config, memory and judgements; `mail_rules` hold what people accepted or put off."""
+    """One run's config, memory and judgements; `mail_rules` hold what people accepted or put off.
+
+    `unchanged` is True where every register is, byte for byte, as the last good run read it.
+    """
 
     calendar: Calendar
     judgements: tuple[Judgement, ...]
     policies: Sequence[Policy]
     mail_rules: MailRules
+    unchanged: bool = field(default=False, kw_only=True)

@@ -1,13 +1,13 @@
 """The improvement ideas: stages, the words they came in, what happened, comments, and the log's cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
-from complaints_sheet.core.ideas import Comment, Event, Idea, Wording
+from complaints_sheet.core.ideas import Comment, Event, Idea, Stage, Wording
 from complaints_sheet.core.improvement_log import Base, Held
 from complaints_sheet.core.proposals import Gathered
 from complaints_sheet.state.tables import IDEA_COMMENTS, IDEA_EVENTS, IDEA_LOG, IDEAS, WORDINGS
@@ -30,11 +30,20 @@ class Ideas:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def known(self) -> Mapping[int, Idea]:
-        """Return every idea by its number."""
+    def known(self, *, stages: Collection[Stage] = (), first: int = 0) -> Mapping[int, Idea]:
+        """Return every idea by its number: all of them, those in some stages, those from a number on."""
+        wanted = select(IDEAS).where(IDEAS.c.number >= first).order_by(IDEAS.c.number)
+        if stages:
+            wanted = wanted.where(IDEAS.c.stage.in_(stages))
         with self._engine.connect() as connection:
-            rows = connection.execute(select(IDEAS).order_by(IDEAS.c.number)).all()
+            rows = connection.execute(wanted).all()
         return {row.number: _idea(row) for row in rows}
+
+    def mailed(self) -> frozenset[str]:
+        """Return the keys of all mails about ideas that have gone."""
+        wanted = select(IDEA_EVENTS.c.before).where(IDEA_EVENTS.c.field == "mail")
+        with self._engine.connect() as connection:
+            return frozenset(connection.scalars(wanted))
 
     def wordings(self) -> tuple[Wording, ...]:
         """Return the words in which each case ever proposed an idea, in the order they were seen."""
