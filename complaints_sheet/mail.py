@@ -19,20 +19,16 @@ def compose(
     rules: MailRules,
     now: datetime,
     *,
-    sender: str = "",
     folders: Sequence[Path] = (),
 ) -> Message:
     """Return the notice as a message, written from the templates in `folders` or those of the program.
 
-    `now` is aware and becomes its Date. `sender` is the robot's address; without one it is `complaints-sheet`
-    at the domain of whoever reads the answers. Raises ConfigError for a broken template.
+    `now` is aware and becomes its Date. Raises ConfigError for a broken template.
     """
     values = context(notice, letterhead, rules)
     series = f"{notice.kind}:{notice.address}"
     words = _words(TEMPLATES[notice.kind], values, folders)
-    return _message(
-        notice, letterhead, now, subject=subject_of(notice), words=words, sender=sender, series=series
-    )
+    return _message(notice, letterhead, now, subject=subject_of(notice), words=words, series=series)
 
 
 def compose_alert(
@@ -40,15 +36,12 @@ def compose_alert(
     letterhead: Letterhead,
     now: datetime,
     *,
-    sender: str = "",
     folders: Sequence[Path] = (),
     attachments: Sequence[Attachment] = (),
 ) -> Message:
     """Return the alert as a message, with any files; as with a notice, but its repeats are not threaded."""
     words = _words(ALERT_TEMPLATES[alert.kind], alert_context(alert, letterhead), folders)
-    return _message(
-        alert, letterhead, now, subject=alert.subject, words=words, sender=sender, attachments=attachments
-    )
+    return _message(alert, letterhead, now, subject=alert.subject, words=words, attachments=attachments)
 
 
 def _words(template: str, values: Mapping[str, object], folders: Sequence[Path]) -> tuple[str, str]:
@@ -62,7 +55,6 @@ def _message(
     *,
     subject: str,
     words: tuple[str, str],
-    sender: str,
     series: str = "",
     attachments: Sequence[Attachment] = (),
 ) -> Message:
@@ -75,8 +67,8 @@ def _message(
             kind=about.kind,
             to_name=about.receiver.name,
             to=about.address,
-            from_name=f"{letterhead.name} complaints",
-            sender=sender or f"complaints-sheet@{(answers or about.address).rpartition('@')[2]}",
+            from_name=letterhead.from_name,
+            sender=letterhead.sender or f"complaints-sheet@{(answers or about.address).rpartition('@')[2]}",
             subject=subject,
             text=text,
             html=html,

@@ -194,6 +194,8 @@ def letterhead(config: "Config", moment: datetime) -> Letterhead:
         registers=_places(config),
         digest_at=config.delivery.digest_at,
         language=config.organisation.locale.replace("_", "-"),
+        sender=getattr(config.delivery.settings, "sender", ""),
+        sender_name=getattr(config.delivery.settings, "sender_name", ""),
     )
 
 

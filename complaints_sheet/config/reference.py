@@ -116,7 +116,8 @@ def _shown(value: Any) -> str:
     if isinstance(value, list):
         return f"`[{', '.join(map(str, value))}]`"
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return f"`{text.removesuffix(':00') if text.count(':') == 2 else text}`"
+    whole_minutes = re.fullmatch(r"(\d\d:\d\d):00", text)
+    return f"`{whole_minutes[1] if whole_minutes else text}`"
 
 
 def _rules() -> str:

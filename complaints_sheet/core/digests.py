@@ -36,7 +36,8 @@ class Letterhead:
     """What every mail of the organisation has in common.
 
     `read_at` is the local moment the registers were read, `registers` is where they are opened, and
-    `reply_to` is the person an answer reaches.
+    `reply_to` is the person an answer reaches. `sender` is the address it comes from; without one it is
+    `complaints-sheet` at the domain of whoever reads the answers.
     """
 
     organisation: str
@@ -47,11 +48,18 @@ class Letterhead:
     digest_at: time = time(8)
     language: str = "en-GB"
     direction: str = "ltr"
+    sender: str = ""
+    sender_name: str = ""
 
     @property
     def name(self) -> str:
         """Return the name customers know: the brand's, else the organisation's."""
         return self.brand.name or self.organisation
+
+    @property
+    def from_name(self) -> str:
+        """Return the name that mail comes from."""
+        return self.sender_name or f"{self.name} complaints"
 
 
 @dataclass(frozen=True, slots=True)
