@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.announcing import receivers
 from complaints_sheet.app.log_exchange import brought_up_to_date, taken_in
 from complaints_sheet.app.mailing import alert
 from complaints_sheet.app.sending import Delivery
@@ -258,7 +259,7 @@ class _Telling:
         self.desk, self.calendar, self.around = desk, calendar, around
         self.today = desk.moment.date()
         self.config = desk.config
-        self.team = team(desk.config.roles.wider_team, desk.config.directory)
+        self.team = receivers(desk, "wider team", team(desk.config.roles.wider_team, desk.config.directory))
         self.known = dict(desk.state.ideas.known(stages=("out for comment", "agreed", "implemented")))
         self.done = set(desk.state.ideas.mailed())
         self.deliveries: list[Delivery] = []

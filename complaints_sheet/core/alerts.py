@@ -164,7 +164,7 @@ def _nobody(typed: str) -> str:
 def _facts(case: Case, moment: datetime, *, customer_names: bool) -> list[tuple[str, str]]:
     received = case.day("received_on")
     return [
-        ("Case", f"{case.name}, row {case.row}"),
+        ("Case", f"{case.name}, row {case.row}" if case.ref or case.id else case.name),
         ("About", about(case, customer_names=customer_names)),
         ("Received", day_near(received, moment.date()) if received else "no date"),
         ("State", "open" if case.open else "closed"),
