@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = str | int | float | date | time | timedelta | None
 
+A4 = 9  # as a workbook names the paper
 LONGEST = 32_767  # characters in one cell
 FONT = "Calibri"  # named everywhere: a font without a name becomes a serif one in LibreOffice
 RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -53,6 +54,17 @@ def date_format(value: date | time | timedelta) -> str:
         return "hh:mm"
     timed = isinstance(value, datetime) and value.time() != time()
     return "dd mmm yyyy hh:mm" if timed else "dd mmm yyyy"
+
+
+def printable(sheet: "Worksheet", heading_row: int | None = None) -> None:
+    """Make a worksheet print on A4 across, as wide as the paper, with its headings on every page."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.paperSize = A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if heading_row:
+        sheet.print_title_rows = f"{heading_row}:{heading_row}"
 
 
 def written(book: "Workbook", title: str, creator: str = "") -> bytes:

@@ -21,19 +21,24 @@ from complaints_sheet.core.editions import CIRCULATIONS, EDITIONS, MEETING_PACK
 @click.option("--summary", is_flag=True, help="Print how the file was understood and the counts only.")
 @click.option("--all", "everything", is_flag=True, help="List every finding, not only the first 40.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when there are findings.")
+@click.option(
+    "--mark", "copy", type=click.Path(path_type=Path), help="Write a copy to read, each finding at its cell."
+)
 @common_options
 def check(
     register: Path | None,
     policies: tuple[str, ...],
+    *,
     summary: bool,
     everything: bool,
     exit_zero: bool,
+    copy: Path | None,
     **common: Any,
 ) -> None:
     """Read and judge a register; print what it needs.
 
-    Works on any workbook with no config at all. Nothing is written and nothing is sent. With -v it shows
-    the key of each finding, for accept.
+    Works on any workbook with no config at all. The register is only read and nothing is sent. With -v it
+    shows the key of each finding, for accept.
 
     Example:  complaints-sheet check register.xlsx --as-of 2026-11-23
     """
@@ -45,6 +50,11 @@ def check(
     answer = check_register(
         register, policies, ask.config, config_given=ask.config_given, as_of=ask.as_of, now=ask.now
     )
+    if copy is not None and not ask.dry_run:
+        from complaints_sheet.app.marking import mark
+
+        mark(answer, register, copy)
+        terminal.tell(f"Wrote {copy}")
     terminal.print_check(
         answer, as_json=ask.json, summary_only=summary, everything=everything, keys=ask.verbose
     )

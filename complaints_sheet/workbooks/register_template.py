@@ -9,7 +9,7 @@ from complaints_sheet.core.brand import Brand
 from complaints_sheet.core.fields import NINE_IDS
 from complaints_sheet.core.live import in_row
 from complaints_sheet.core.register_form import Check, FormColumn, RegisterForm
-from complaints_sheet.workbook_cells import FONT, put, written
+from complaints_sheet.workbook_cells import FONT, printable, put, written
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -93,10 +93,7 @@ def _register(sheet: "Worksheet", form: RegisterForm, brand: Brand, rows: int) -
     sheet.freeze_panes = "B2"
     last_seen = letters(form)["needs"]
     sheet.print_area = f"A1:{last_seen}{rows + 1}"
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    printable(sheet, heading_row=1)
 
 
 def _headings(sheet: "Worksheet", form: RegisterForm, brand: Brand) -> None:
@@ -165,7 +162,7 @@ def _table(sheet: "Worksheet", form: RegisterForm, rows: int) -> None:
     from openpyxl.worksheet.table import Table, TableFormula, TableStyleInfo
 
     last = list(letters(form).values())[-1]
-    table = Table(displayName="Register", name="Register", ref=f"A1:{last}{rows + 1}")
+    table: Any = Table(displayName="Register", name="Register", ref=f"A1:{last}{rows + 1}")
     table._initialise_columns()
     places = _places(form, 2, TODAY)
     formulas = {each.id: each.formula for each in form.live.hidden}
@@ -227,8 +224,9 @@ def _say(validation: Any, title: str, message: str, *, stops: bool) -> None:
 
 
 def _highlights(sheet: "Worksheet", form: RegisterForm) -> None:
-    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles.differential import DifferentialStyle
 
     at = letters(form)
     places = _places(form, 2, "TODAY()")
@@ -236,12 +234,13 @@ def _highlights(sheet: "Worksheet", form: RegisterForm) -> None:
     for each in form.highlights:
         formula = [in_row(each.formula, places)]
         if each.look == "grey":
-            rule = FormulaRule(formula=formula, font=Font(color=GREY))
+            look = DifferentialStyle(font=Font(color=GREY))
         else:
             # A differential fill needs its background colour; its start colour shows black in Excel.
             fill = PatternFill(bgColor=LOOKS[each.look], fill_type="solid")
             font = Font(color=INKS[each.look], bold=True if each.look == "red" else None)
-            rule = FormulaRule(formula=formula, fill=fill, font=font)
+            look = DifferentialStyle(fill=fill, font=font)
+        rule = Rule("expression", formula=formula, dxf=look)
         for block in _blocks(each.fields or seen, at):
             sheet.conditional_formatting.add(block, rule)
 
@@ -305,9 +304,7 @@ def _how_to_use(sheet: "Worksheet", form: RegisterForm, brand: Brand) -> None:
         row += 1
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, 92
     sheet.sheet_view.showGridLines = False
-    sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = 9, 0
-    sheet.page_setup.orientation = "landscape"
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    printable(sheet)
 
 
 _CALCULATED_HELP = (

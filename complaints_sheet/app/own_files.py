@@ -1,0 +1,51 @@
+"""Workbooks of the program's own, beside people's: replaced whole, and never while somebody has one open."""
+
+import time
+from contextlib import suppress
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from complaints_sheet.sources.files import lock_files
+
+WAITS_SECONDS = (0.1, 0.3, 0.6)  # a virus scanner or an indexer holds a file for moments
+
+
+def replaced(path: Path, content: bytes, ours: str) -> str:
+    """Put a workbook in its place, and return why it has to wait; empty where it is done.
+
+    A file that is there already is only replaced where it is the program's own: its title begins with `ours`.
+    It waits while a lock file of Excel or LibreOffice lies beside it, or another program holds it.
+    """
+    if path.exists() and not title_of(path).startswith(ours):
+        return f"{path.name} is there already and is not one of ours, so it stays as it is"
+    if any(lock_files(path)):
+        return f"{path.name} is open; it is written anew once it is closed"
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        part.write_bytes(content)
+        for wait in (*WAITS_SECONDS, None):
+            try:
+                part.replace(path)
+            except PermissionError:  # on Windows an open file cannot be replaced
+                if wait is not None:
+                    time.sleep(wait)
+            else:
+                return ""
+    except OSError as error:
+        return f"{path.name} cannot be written ({error.strerror or type(error).__name__})"
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return f"{path.name} is open in another program; it is written anew once it is closed"
+
+
+def title_of(path: Path) -> str:
+    """Return the title that a workbook was given when it was made; empty where it has none."""
+    from xml.etree import ElementTree as ET
+
+    try:
+        with ZipFile(path) as parts:
+            core = ET.fromstring(parts.read("docProps/core.xml"))  # noqa: S314 - no entity is kept
+    except (OSError, BadZipFile, KeyError, ET.ParseError):
+        return ""
+    return core.findtext("{http://purl.org/dc/elements/1.1/}title") or ""
