@@ -1,23 +1,22 @@
 """What goes with an event: the pack to senior management, a job that failed to the coordinator."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from complaints_sheet.app.mailing import alert
 from complaints_sheet.app.packing import KIND, Packed
+from complaints_sheet.app.receiving import receivers
 from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk
 from complaints_sheet.core.alerts import failed_alert
 from complaints_sheet.core.announcements import PackNews, pack_alerts
 from complaints_sheet.core.messages import Attachment
-from complaints_sheet.core.people import Person
-from complaints_sheet.core.routing import default_receiver, one_address, standing_in
+from complaints_sheet.core.routing import default_receiver
 from complaints_sheet.pack.blocks import Card, Cards, Panel, Panels, plain
 
 if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
-    from complaints_sheet.core.notice import RouteName
     from complaints_sheet.errors import Stopped
 
 MEDIA_TYPES = {
@@ -61,14 +60,6 @@ def failure_told(desk: Desk, job: str, stop: "Stopped") -> Delivery | None:
     people = receivers(desk, "coordinator", (usual,) if usual else ())
     said = failed_alert(job, f"{stop.message} {stop.next_step}", next(iter(people), None), desk.moment)
     return alert(desk, said) if said else None
-
-
-def receivers(desk: Desk, route: "RouteName", usual: Sequence[Person]) -> tuple[Person, ...]:
-    """Return who gets a kind of mail by the config, a deputy for somebody who is away, nobody twice."""
-    asked = desk.config.mail.rules.routes.get(route, tuple(usual))
-    today = desk.moment.date()
-    found = (standing_in(person, desk.config.directory, today) for person in asked)
-    return tuple(dict.fromkeys(person for person in found if one_address(person.email)))
 
 
 def _file(config: "Config", packed: Packed) -> tuple[Path | None, tuple[Attachment, ...]]:

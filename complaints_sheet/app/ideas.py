@@ -7,9 +7,9 @@ from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from complaints_sheet.app.announcing import receivers
 from complaints_sheet.app.log_exchange import brought_up_to_date, taken_in
 from complaints_sheet.app.mailing import alert
+from complaints_sheet.app.receiving import receivers
 from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk, Workplace
 from complaints_sheet.core.alerts import Alert

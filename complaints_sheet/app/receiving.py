@@ -1,0 +1,16 @@
+"""Who gets a kind of mail: its usual receivers, or whoever the config names in their place."""
+
+from collections.abc import Sequence
+
+from complaints_sheet.app.workplace import Desk
+from complaints_sheet.core.notice import RouteName
+from complaints_sheet.core.people import Person
+from complaints_sheet.core.routing import one_address, standing_in
+
+
+def receivers(desk: Desk, route: RouteName, usual: Sequence[Person]) -> tuple[Person, ...]:
+    """Return who gets a kind of mail by the config, a deputy for somebody who is away, nobody twice."""
+    asked = desk.config.mail.rules.routes.get(route, tuple(usual))
+    today = desk.moment.date()
+    found = (standing_in(person, desk.config.directory, today) for person in asked)
+    return tuple(dict.fromkeys(person for person in found if one_address(person.email)))
