@@ -88,6 +88,14 @@ def work(answer: "WorkAnswer") -> dict[str, Any]:
             for each in (mailing.deliveries if mailing else ())
         ],
         "quiet": dict(mailing.quiet) if mailing else {},
+        "improvement": {
+            "new": [each.name for each in answer.improved.new],
+            "mails": [
+                {"kind": each.kind, "to": each.to, "subject": each.subject, "delivered": each.delivered}
+                for each in answer.improved.deliveries
+            ],
+            "notes": list(answer.improved.notes),
+        },
         "pack": pack
         and {
             "meeting": moment(pack.wanted.meeting),

@@ -88,8 +88,8 @@ COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("days", "Days in stage", "days", 9, ours=True),
     LogColumn("cases", "Complaints behind it", "count", 12, ours=True),
     LogColumn("which", "Which complaints", "text", 24, ours=True),
-    LogColumn("before", "Theme, 12 weeks before", "count", 12, ours=True),
-    LogColumn("after", "Theme, 12 weeks after", "count", 12, ours=True),
+    LogColumn("before", "Complaints like it, 12 weeks before", "count", 14, ours=True),
+    LogColumn("after", "Complaints like it, 12 weeks after", "count", 14, ours=True),
 )
 """Every column of the log, in the order in which it is made; people may move them."""
 

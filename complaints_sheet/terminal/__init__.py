@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from complaints_sheet.app.checking import CheckAnswer
     from complaints_sheet.app.doctor import Examination
     from complaints_sheet.app.explaining import Explanation
+    from complaints_sheet.app.ideas import Improved
     from complaints_sheet.app.mailing import Mailing
     from complaints_sheet.app.packing import Packed
     from complaints_sheet.app.setup import Setup
@@ -132,22 +133,43 @@ def print_work(answer: "WorkAnswer", *, as_json: bool) -> None:
         click.echo(f"Mail waits until {clock_time(answer.config.delivery.digest_at)}.")
     if answer.mailing is not None:
         _mailing(answer.mailing)
+    _improved(answer.improved)
     if answer.pack is not None:
         _pack(answer.pack)
 
 
+def _improved(done: "Improved") -> None:
+    """Print what the improvement loop did: how many ideas are new, whom it told, what it could not do."""
+    if done.new:
+        click.echo(f"{count(len(done.new), 'new idea')}: complaints-sheet ideas lists them.")
+    for each in done.deliveries:
+        click.echo(f"  {each.to:35} {each.subject}")
+        if not each.delivered:
+            tell(f"    {each.words}")
+    tell(*done.notes)
+
+
 def _mailing(mailing: "Mailing") -> None:
     delivered = [each for each in mailing.deliveries if each.delivered]
-    click.echo(f"{count(len(delivered), 'mail')}:" if delivered else "No mail is due.")
-    for each in mailing.deliveries:
+    click.echo(
+        f"{count(len(delivered), 'mail')}:"
+        if delivered
+        else "No mail went."
+        if mailing.deliveries
+        else "No mail is due."
+    )
+    for each in delivered:
         click.echo(f"  {each.to:36}{each.subject}")
-        if not each.delivered:
-            tell(f"  not delivered to {each.to}: {each.words}")
+    for words in dict.fromkeys(each.words for each in mailing.deliveries if not each.delivered):
+        left = [each for each in mailing.deliveries if not each.delivered and each.words == words]
+        tell(f"{count(len(left), 'mail')} not delivered: {words}")
+        for each in left:
+            click.echo(f"  {each.to:36}{each.subject}")
     for reason, people in mailing.quiet.items():
         click.echo(f"  {count(people, 'person', 'people')} not written to: {reason}")
     if mailing.replaced:
         click.echo(
-            f"  {count(mailing.replaced, 'mail')} of an earlier day dropped: never delivered on its day"
+            f"  {count(mailing.replaced, 'mail')} dropped that waited: no longer true, or of an earlier day"
         )
 
 

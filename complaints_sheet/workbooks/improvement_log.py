@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 IDEAS_SHEET, COMMENTS_SHEET, HISTORY_SHEET, HELP_SHEET = "Ideas", "Comments", "History", "How to use"
 HEADING_ROW = 3
 LAST_ROW = 2000  # how far the lists to choose from and the colours reach
+LINE_HEIGHT = 15  # points
+MOST_COLUMNS = 200
 LONGEST = 2000  # characters that the program writes into one cell
 _FONT = "Calibri"
 _OURS, _THEIRS = "EEF1F3", "0B4F6C"
@@ -115,10 +117,11 @@ def _head(sheet: "Worksheet", columns: Sequence[LogColumn], title: str, words: s
         for place in range(1, len(columns) + 1):
             blank = sheet.cell(number, place)
             blank.fill, blank.border, blank.alignment = PatternFill(), Border(), Alignment(wrap_text=False)
-    sheet.row_dimensions[HEADING_ROW].height = 34
+    sheet.row_dimensions[HEADING_ROW].height = 48
     sheet.auto_filter.ref = f"A{HEADING_ROW}:{column_letter(len(columns))}{HEADING_ROW + 1}"
     sheet.freeze_panes = f"{'C' if len(columns) > 8 else 'A'}{HEADING_ROW + 1}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.page_setup.paperSize = 8  # A3
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
 
@@ -240,6 +243,7 @@ def _sheet_edited(name: str, content: bytes, edit: SheetEdit) -> bytes:
     for offset, cells in enumerate(edit.rows, 1):
         for column, value in cells.items():
             sheet.put(edit.last_row + offset, column, value)
+        sheet.fit(edit.last_row + offset, cells)
     if edit.rows:
         sheet.reach(edit.heading_row, edit.last_row, edit.last_row + len(edit.rows))
     written: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -254,6 +258,12 @@ class _Sheet:
         self._data = tree.find(f"{space}sheetData")
         self._rows: dict[int, Any] = {int(row.get("r")): row for row in self._data if row.get("r")}
         self._styles = dict(self._column_styles())
+        self._widths = {
+            column: float(each.get("width"))
+            for each in tree.iter(f"{space}col")
+            if each.get("width")
+            for column in range(int(each.get("min")), min(int(each.get("max")), MOST_COLUMNS) + 1)
+        }
 
     def put(self, row: int, column: int, value: tuple[str, str]) -> None:
         """Write one cell, in the style it has, else in that of its column."""
@@ -274,6 +284,15 @@ class _Sheet:
             inner = self._add(self._add(cell, "is"), "t")
             inner.text = text.translate(DROPPED)[:LONGEST]
             inner.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+
+    def fit(self, row: int, cells: Mapping[int, tuple[str, str]]) -> None:
+        """Make a new row as high as its longest text needs; a spreadsheet program fits it again later."""
+        lines = (
+            -(-len(text) // max(8, int(self._widths.get(column, 10) * 0.95)))
+            for column, (kind, text) in cells.items()
+            if kind == "text"
+        )
+        self._row(row).set("ht", str(LINE_HEIGHT * min(12, max(1, *lines, 1))))
 
     def reach(self, heading_row: int, before: int, after: int) -> None:
         """Let the filter reach over the rows that were added."""
@@ -330,7 +349,7 @@ class _Sheet:
                     yield _column(cell.get("r", "")), cell.get("s")
         for each in self._tree.iter(f"{self._space}col"):
             if each.get("style"):
-                last = min(int(each.get("max")), 200)
+                last = min(int(each.get("max")), MOST_COLUMNS)
                 yield from ((column, each.get("style")) for column in range(int(each.get("min")), last + 1))
 
 
