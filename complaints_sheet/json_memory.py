@@ -1,6 +1,6 @@
 """The JSON of the memory's commands, version 1: history, restore, find, status and the rest."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,16 +27,6 @@ def cell(value: Any) -> Any:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     return value.isoformat() if isinstance(value, date) else str(getattr(value, "text", value))
-
-
-def messages(entries: Sequence[OutboxEntry]) -> dict[str, Any]:
-    """Return how messages stand, ready for JSON."""
-    return {"version": VERSION, "messages": [message(each) for each in entries]}
-
-
-def one_message(entry: OutboxEntry) -> dict[str, Any]:
-    """Return how one message stands, ready for JSON."""
-    return {"version": VERSION, **message(entry)}
 
 
 def backed_up(file: Path, *, dry_run: bool) -> dict[str, Any]:

@@ -60,6 +60,11 @@ class Delivery:
     state: OutboxState = "queued"
     waits: bool = False
 
+    @property
+    def needs_a_look(self) -> bool:
+        """Return True where the message has not gone out and somebody may have to do something."""
+        return not (self.delivered or self.waits or self.state == "dropped")
+
 
 def send_queued(
     desk: Desk,

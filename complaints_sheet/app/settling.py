@@ -56,10 +56,13 @@ def _settled(desk: Desk, ripe: Sequence[OutboxEntry]) -> str:
 
 
 def _seen(desk: Desk, ripe: Sequence[OutboxEntry], known: Sequence[OutboxEntry]) -> Collection[str]:
-    from complaints_sheet.mailbox import journal
+    from complaints_sheet import mailbox
 
     every = (*ripe, *known)
-    with journal(desk.config.delivery.journal) as box:
+    settings = desk.config.delivery.journal
+    if settings is None:
+        return frozenset()
+    with mailbox.journal(settings) as box:
         return box.seen([short_key(each.message) for each in every], _since(every))
 
 

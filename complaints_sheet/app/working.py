@@ -56,11 +56,15 @@ class WorkAnswer:
     improved: Improved = field(default_factory=Improved)
 
     @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Return every message of the run: digests, the news that a pack is ready, what ideas ask for."""
+        mailed = self.mailing.deliveries if self.mailing else ()
+        return (*mailed, *self.announced, *self.improved.deliveries)
+
+    @property
     def undelivered(self) -> bool:
         """Return True where a message or a format of the pack could not be delivered."""
-        mailed = self.mailing.deliveries if self.mailing else ()
-        mails = (*mailed, *self.announced, *self.improved.deliveries)
-        return any(not each.delivered for each in mails) or bool(self.pack and self.pack.problems)
+        return any(each.needs_a_look for each in self.deliveries) or bool(self.pack and self.pack.problems)
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from complaints_sheet.cli import memory, procedure, setup, work
+from complaints_sheet.cli import ideas, memory, outbox, procedure, setup, work
 from complaints_sheet.cli.asking import cli
 from complaints_sheet.errors import Stopped
 
@@ -14,7 +14,7 @@ INTERRUPTED = 130
 A_BUG = 1
 USAGE = 2
 
-__all__ = ["cli", "entry", "main", "memory", "procedure", "setup", "work"]
+__all__ = ["cli", "entry", "ideas", "main", "memory", "outbox", "procedure", "setup", "work"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -94,6 +94,11 @@ def case_mark(case: Case, ordinal: int = 1) -> str:
     return mark if ordinal == 1 else f"{mark}.{ordinal}"
 
 
+def remembered_mark(register: str, case_id: str) -> str:
+    """Return the half of a key that names a case of the memory, of which perhaps only the id is left."""
+    return _mark(_remembered(register, case_id))
+
+
 def ordinals(cases: Iterable[Case]) -> Mapping[Case, int]:
     """Return the number (2, 3 …) of each case that an earlier case of the same identity precedes."""
     seen: dict[str, int] = {}
@@ -111,7 +116,7 @@ def ordinals(cases: Iterable[Case]) -> Mapping[Case, int]:
 def _identity(case: Case) -> str:
     """Return what the case is recognised by: the memory's id, else its reference, else what it is about."""
     if case.id is not None:
-        return f"{case.register}{_APART}id{_APART}{case.id}"
+        return _remembered(case.register, case.id)
     values = case.values
     ref = values.get("case_ref")
     if ref:
@@ -119,6 +124,10 @@ def _identity(case: Case) -> str:
     received = values.get("received_on") or _seen(case, "received_on")
     customer, issue = values.get("customer_name", ""), values.get("issue", "")
     return f"{case.register}{_APART}{received}{_APART}{customer}{_APART}{issue}".casefold()
+
+
+def _remembered(register: str, case_id: str) -> str:
+    return f"{register}{_APART}id{_APART}{case_id}"
 
 
 def _seen(case: Case, field_id: str) -> str:

@@ -122,6 +122,12 @@ class History:
                 for row in rows
             )
 
+    def numbers(self) -> Mapping[int, str]:
+        """Return every case ever known, by its number, with the id of its register."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(CASES.c.number, CASES.c.register))
+            return {row.number: row.register for row in rows}
+
     def moments(self) -> Mapping[int, datetime]:
         """Return when each run looked at its registers (UTC), by its number."""
         with self._engine.connect() as connection:

@@ -48,6 +48,12 @@ class Runs:
         with self._engine.connect() as connection:
             return tuple(_run(row) for row in connection.execute(wanted))
 
+    def numbered(self, number: int) -> Run | None:
+        """Return one run by its number, or None."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(RUNS).where(RUNS.c.number == number)).first()
+        return _run(row) if row else None
+
     def latest(self, limit: int = 20) -> tuple[Run, ...]:
         """Return the newest runs of any kind, newest first."""
         with self._engine.connect() as connection:

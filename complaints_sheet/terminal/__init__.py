@@ -136,6 +136,8 @@ def print_work(answer: "WorkAnswer", *, as_json: bool) -> None:
     _improved(answer.improved)
     if answer.pack is not None:
         _pack(answer.pack)
+    for each in answer.announced:
+        click.echo(f"  {each.to:36}{each.subject if each.delivered else each.words}")
 
 
 def _improved(done: "Improved") -> None:

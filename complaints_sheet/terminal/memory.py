@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from complaints_sheet.app.keeping import Status
     from complaints_sheet.app.restoring import Restored
     from complaints_sheet.app.rollover import RolledOver
-    from complaints_sheet.core.ledger import OutboxEntry
 
 MOST_CHANGES = 40
 TRIAL = "A trial run: nothing was written."
@@ -304,40 +301,3 @@ def _disposal(names: Sequence[str]) -> None:
 
 def _counted(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {state}" for state, number in sorted(counts.items())) or "none yet"
-
-
-# --- messages ----------------------------------------------------------------------------------------------
-
-
-def print_messages(entries: Sequence["OutboxEntry"], *, as_json: bool) -> None:
-    """Print messages, one to a line."""
-    if as_json:
-        print_json(json_memory.messages(entries))
-        return
-    for each in entries:
-        click.echo(f"{each.number:5}  {each.state:10}  {each.message.address:36}  {each.message.subject}")
-    if not entries:
-        click.echo("Nothing waits.")
-
-
-def print_message(entry: "OutboxEntry", *, as_json: bool) -> None:
-    """Print one message in full: how it stands, and its plain text."""
-    if as_json:
-        print_json(json_memory.one_message(entry))
-        return
-    click.echo(f"{entry.number}  {entry.state}{': ' + entry.words if entry.words else ''}")
-    click.echo(
-        f"To: {entry.message.address}\nSubject: {entry.message.subject}\nWhy: {entry.message.reason}\n"
-    )
-    body = message_from_bytes(entry.message.content, policy=default).get_body(("plain",))
-    click.echo(body.get_content() if body else "(empty)")
-
-
-def print_moved(entry: "OutboxEntry", *, as_json: bool, dry_run: bool) -> None:
-    """Print how a message stands now."""
-    if as_json:
-        print_json(json_memory.one_message(entry))
-        return
-    click.echo(f"Message {entry.number} is {entry.state} now: {entry.words}")
-    if dry_run:
-        click.echo(TRIAL)
