@@ -85,7 +85,7 @@ def work(answer: "WorkAnswer") -> dict[str, Any]:
                 "delivered": each.delivered,
                 "words": each.words,
             }
-            for each in (mailing.deliveries if mailing else ())
+            for each in answer.deliveries
         ],
         "quiet": dict(mailing.quiet) if mailing else {},
         "improvement": {
