@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaints_sheet.app.announcing import failure_told
+from complaints_sheet.app.arming import refuse_as_of, stop_file, why_off
 from complaints_sheet.app.asof import moment_asked
 from complaints_sheet.app.packing import KIND, PackAsked
 from complaints_sheet.app.status_page import write_page
@@ -132,6 +133,7 @@ class _Seen:
 
 def _looked(state: "State", plan: Plan, asked: Asked, moment: datetime) -> _Seen:
     """Return what is due, after recording what never will run and that the scheduler is alive."""
+    refuse_as_of(plan.config, state, asked.as_of)
     moments = state.jobs.moments()
     installed, words = moments.get("installed", (moment, ""))
     first = "installed" not in moments
@@ -201,12 +203,20 @@ def _may_send(state: "State", plan: Plan, tried: tuple[datetime, str] | None, mo
         return False
     if tried is not None and timedelta(0) <= moment - tried[0] < SENT_AGAIN_AFTER:
         return False
-    if delivery.live:
-        armed = state.arming.is_armed(delivery.kind) or delivery.test_address is not None
-        if not armed or opening(moment, delivery.hours, plan.calendar) is not None:
-            return False
+    if delivery.live and _is_shut(state, plan, moment):
+        return False
     waiting = state.outbox.entries("queued", "unknown", "sending", "committing")
     return any(each.next_try is None or each.next_try <= moment for each in waiting)
+
+
+def _is_shut(state: "State", plan: Plan, moment: datetime) -> bool:
+    """Return True where no mail may leave now, so that looking at the register would be in vain."""
+    delivery = plan.config.delivery
+    kept = state.arming.channel(delivery.kind)
+    stopped = bool(kept.stopped) and kept.next_try is not None and kept.next_try > moment
+    off = bool(why_off(plan.config, state)) and delivery.test_address is None
+    closed = opening(moment, delivery.hours, plan.calendar) is not None
+    return stopped or off or closed or stop_file(plan.config) is not None
 
 
 def _sent(errand: _Errand) -> Ran:
