@@ -145,8 +145,12 @@ def lines_of(
     numbers = ordinals(cases)
     horizon = _horizon(today, calendar, rules)
     lines = []
+    alike = {id(each): each for each in judgement.verdicts}  # cases that agree share their verdicts
+    waiting = {mark for mark, each in alike.items() if _waits(each)}
     for case, verdicts in zip(cases, judgement.verdicts, strict=True):
         found = spoken.get(case.place, ())
+        if not found and id(verdicts) not in waiting:
+            continue
         facts = [
             *_coming(case, verdicts, today, calendar, horizon),
             *_on_hold(case, verdicts, today),
@@ -156,6 +160,11 @@ def lines_of(
             key = case_mark(case, numbers.get(case, 1))
             lines.append(_line(case, key, _unchecked(case, facts), today, rules))
     return tuple(lines)
+
+
+def _waits(verdicts: Sequence[Verdict]) -> bool:
+    """Return True where a clock runs or is paused; without that, and with nothing found, there is no line."""
+    return any(verdict.outcome in ("running", "paused") for verdict in verdicts)
 
 
 def is_checked(case: Case) -> bool:

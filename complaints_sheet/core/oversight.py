@@ -64,6 +64,9 @@ _BY_RULE: Mapping[str, tuple[str, str]] = {
 def for_coordinator(given: Facts) -> Box:
     """Return what nobody else can act on, for the coordinator; empty where nobody can be told at all."""
     usual = default_receiver(given.roles)
+    people = present(given.rules.routes.get("coordinator", (usual,) if usual else ()), given)
+    if not people:
+        return {}
     rows = [
         *([] if _directors(given) else _for_director(given)),
         *_unrouted(given),
@@ -72,7 +75,7 @@ def for_coordinator(given: Facts) -> Box:
         *_closed_without_owner(given),
         *_cannot_judge(given),
     ]
-    return _box(rows, given.rules.routes.get("coordinator", (usual,) if usual else ()), given)
+    return dict.fromkeys(people, rows) if rows else {}
 
 
 def _box(rows: Sequence[Candidate], people: Sequence[Person], given: Facts) -> Box:
