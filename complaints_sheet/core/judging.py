@@ -162,7 +162,7 @@ def _missing(
 def _clocks_not_judged(verdicts: Sequence[tuple[Verdict, ...]]) -> Iterable[NotJudged]:
     """Yield, once each, the clocks that lack a column, with the number of cases."""
     missing: Counter[tuple[str, str, str]] = Counter()
-    alike = {id(of_case): of_case for of_case in verdicts}  # cases that agree share their verdicts
+    alike = dict(zip(map(id, verdicts), verdicts, strict=True))  # cases that agree share their verdicts
     for each, cases in Counter(map(id, verdicts)).items():
         for verdict in alike[each]:
             if verdict.outcome == "cannot_judge" and verdict.reason and verdict.reason.startswith(NO_COLUMN):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 # --- what a workbook holds -------------------------------------------------------------------------
 
@@ -126,23 +126,31 @@ class Interval:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+_NOTHING_OBSERVED: Mapping[str, Interval] = {}
+
+
+def _nothing_observed() -> Mapping[str, Interval]:
+    return _NOTHING_OBSERVED
+
+
+@dataclass(slots=True, eq=False)
 class Case:
     """One complaint: one row of the register, understood.
 
     `values` holds what was understood and `problems` what was not; a blank cell is in neither. A field whose
-    column does not exist is not recorded: see `recorded`.
+    column does not exist is not recorded: see `recorded`. Frozen by the type checker alone: a register has a
+    hundred thousand, and each is made three times as fast.
     """
 
-    register: str
-    row: int
-    layout: Layout
-    values: Mapping[str, Value]
-    problems: Mapping[str, CellProblem]
-    cells: Sequence[Raw]  # the row as it came, starting at `layout.first_column`
-    id: str | None = None  # the memory's id, None where no memory was read
-    first_seen: date | None = None  # local date; None where not known, or seen by the very first run
-    observed: Mapping[str, Interval] = field(default_factory=dict)
+    register: Final[str]
+    row: Final[int]
+    layout: Final[Layout]
+    values: Final[Mapping[str, Value]]
+    problems: Final[Mapping[str, CellProblem]]
+    cells: Final[Sequence[Raw]]  # the row as it came, starting at `layout.first_column`
+    id: Final[str | None] = None  # the memory's id, None where no memory was read
+    first_seen: Final[date | None] = None  # local date; None where not known, or seen by the very first run
+    observed: Final[Mapping[str, Interval]] = field(default_factory=_nothing_observed)
 
     @property
     def sheet(self) -> str:
@@ -197,9 +205,9 @@ class Case:
     def day(self, field_id: str) -> date | None:
         """Return the field's date without its time, or None where blank, not understood or not recorded."""
         value = self.values.get(field_id)
-        if isinstance(value, datetime):
-            return value.date()
-        return value if isinstance(value, date) else None
+        if type(value) is date:  # nearly always, and told faster
+            return value
+        return value.date() if isinstance(value, datetime) else None
 
     def moment(self, field_id: str) -> date | datetime | None:
         """Return the field's date, or its local date and time where the cell had one."""

@@ -100,10 +100,12 @@ def _dates(cases: Sequence[Case], today: date) -> tuple[dict[str, str], dict[str
     for case in cases:
         department, received = case.values.get("department"), case.day("received_on")
         if isinstance(department, str) and received is not None and received <= today:
-            if department not in folded:
-                folded[department] = plain_name(department)
-                names.setdefault(folded[department], department)
-            dates.setdefault(folded[department], []).append(received)
+            plain = folded.get(department)
+            if plain is None:
+                plain = folded[department] = plain_name(department)
+                names.setdefault(plain, department)
+                dates.setdefault(plain, [])
+            dates[plain].append(received)
     return names, dates
 
 

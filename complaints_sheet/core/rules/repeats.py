@@ -23,20 +23,29 @@ LOOK_BACK = (
 @rule("medium", scope="register", needs=("received_on", "customer_name", "issue"))
 def duplicate_row(cases: Sequence[Case], today: date) -> Iterable[tuple[Case, Flag]]:
     """The same complaint seems to be there twice: same customer, same date received, same issue."""
-    seen: dict[tuple[object, str, str], Case] = {}
+    for of_one_day in _same_customer_and_day(cases):
+        seen: dict[str, Case] = {}
+        for case in of_one_day:
+            first = seen.setdefault(case.text("issue").casefold(), case)
+            if first is not case:
+                said = f"The same customer, date and issue stand in {place(first, case)}. Is it there twice?"
+                yield case, Flag(said)
+
+
+def _same_customer_and_day(cases: Sequence[Case]) -> Iterable[list[Case]]:
+    """Return the cases that share customer and date received with another, together; few do."""
+    seen: dict[tuple[object, str], Case] = {}
+    together: dict[tuple[object, str], list[Case]] = {}
     for case in cases:
         values = case.values
-        customer, issue, received = (
-            values.get("customer_name"),
-            values.get("issue"),
-            values.get("received_on"),
-        )
-        if received is None or not isinstance(customer, str) or not isinstance(issue, str):
+        customer, received = values.get("customer_name"), values.get("received_on")
+        if received is None or not isinstance(customer, str) or "issue" not in values:
             continue
-        first = seen.setdefault((received, customer.casefold(), issue.casefold()), case)
+        key = received, customer.casefold()
+        first = seen.setdefault(key, case)
         if first is not case:
-            said = f"The same customer, date and issue stand in {place(first, case)}. Is it there twice?"
-            yield case, Flag(said)
+            together.setdefault(key, [first]).append(case)
+    return together.values()
 
 
 @rule("medium", scope="register", needs=("received_on", "customer_name", "issue"))
@@ -64,9 +73,8 @@ def _by_customer(cases: Sequence[Case], since: date) -> Iterator[list[Case]]:
 
     Most customers of a long register have no current case: of theirs only the plain name is worked out.
     """
-    names = [_customer(case) for case in cases]
-    both = tuple(zip(cases, names, strict=True))
-    current = {name for case, name in both if name and _is_current(case, since)}
+    both = [(case, name) for case in cases if (name := _customer(case))]
+    current = {name for case, name in both if _is_current(case, since)}
     letters = {letters_of(name) for name in current} - {()}
     by_name: dict[str, list[Case]] = {}
     for case, name in both:
