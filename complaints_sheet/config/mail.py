@@ -103,13 +103,21 @@ class MailSection(Written):
     snooze_cap: WorkingDays = Field(
         default=_USUAL.snooze_cap, description="How long past its date a case can be put off at most."
     )
+    grace: WorkingDays = Field(
+        default=_USUAL.lines.grace_days,
+        description="How long a new row is not asked about its gaps; the first day counts.",
+    )
 
     routes: RoutesSection = Field(default=RoutesSection(), description="Who gets which mail.")
 
     def rules(self) -> MailRules:
         """Return who is reminded of what, when, as the program uses it."""
         return MailRules(
-            lines=LineRules(soon_working_days=self.look_ahead, customer_names=self.customer_names),
+            lines=LineRules(
+                soon_working_days=self.look_ahead,
+                customer_names=self.customer_names,
+                grace_days=self.grace,
+            ),
             steps=Steps(self.remind_on, self.then_every, self.most_times),
             lead_after=self.lead_after,
             manager_after=self.manager_after,

@@ -65,12 +65,14 @@ _CALLS = frozenset({"follow-up", "same-day-contact"})  # clocks that a telephone
 class LineRules:
     """What a line may say, how far it looks ahead, and the web address of each register that has one.
 
-    In an address, {row} stands for the number of the row.
+    In an address, {row} stands for the number of the row. A new row is not asked about its gaps before
+    `grace_days` working days have passed since it was first seen.
     """
 
     soon_working_days: int = 2
     week_ahead: bool = True  # on the first working day of a week, look ahead to its end
     customer_names: bool = False
+    grace_days: int = 1  # 1 is the day itself
     links: Mapping[str, str] = field(default_factory=dict)
 
     def link(self, register: str, row: int = 1) -> str:
@@ -154,7 +156,7 @@ def lines_of(
         facts = [
             *_coming(case, verdicts, today, calendar, horizon),
             *_on_hold(case, verdicts, today),
-            *_said(case, found, verdicts, today, calendar),
+            *_said(case, found, verdicts, today, calendar, grace_days=rules.grace_days),
         ]
         if facts:
             key = case_mark(case, numbers.get(case, 1))
@@ -205,9 +207,10 @@ def heading_of(case: Case, field_id: str) -> str:
     return column.heading if column else FIELDS[field_id].heading if field_id in FIELDS else field_id
 
 
-def is_fresh(case: Case, today: date) -> bool:
-    """Return True for a row first seen today, or received today where no memory knows better."""
-    return (case.first_seen or case.day("received_on")) == today
+def is_fresh(case: Case, today: date, calendar: Calendar, grace_days: int) -> bool:
+    """Return True for a row in its first days: since it was first seen, or received where no memory knows."""
+    began = case.first_seen or case.day("received_on")
+    return began is not None and began <= today < calendar.add_working_days(began, grace_days)
 
 
 def _by_case(findings: Iterable[Finding], silent: frozenset[str]) -> Mapping[Place, Sequence[Finding]]:
@@ -293,7 +296,13 @@ def _day(moment: date | datetime) -> date:
 
 
 def _said(
-    case: Case, found: Sequence[Finding], verdicts: Sequence[Verdict], today: date, calendar: Calendar
+    case: Case,
+    found: Sequence[Finding],
+    verdicts: Sequence[Verdict],
+    today: date,
+    calendar: Calendar,
+    *,
+    grace_days: int,
 ) -> Iterator[_Fact]:
     gaps: list[Finding] = []
     for each in found:
@@ -303,7 +312,7 @@ def _said(
             yield _open_long(case, each, today, calendar)
         elif each.rule != "clock-due-soon":  # what is coming is read from the clocks themselves
             gaps.append(each)
-    if gaps and not is_fresh(case, today):
+    if gaps and not is_fresh(case, today, calendar, grace_days):
         yield from _gaps(case, gaps, today)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.findings import case_mark, ordinals
 from complaints_sheet.core.judging import NO_COLUMN
-from complaints_sheet.core.lines import FOR_THE_DIRECTOR, Line, about, heading_of
+from complaints_sheet.core.lines import FOR_THE_DIRECTOR, Line, about, heading_of, is_fresh
 from complaints_sheet.core.model import Case, Finding, Judgement, Register
 from complaints_sheet.core.notice import Candidate, Entry
 from complaints_sheet.core.people import Directory, Person, plain_name
@@ -90,13 +90,23 @@ def _unrouted(given: Facts) -> Iterable[Candidate]:
         for judgement in given.judgements
         for case, number in ordinals(judgement.register.cases).items()
     }
-    found = [case for case, route in given.routes.items() if route.why_not and (case.open or case in waiting)]
+    found = [
+        case
+        for case, route in given.routes.items()
+        if route.why_not and (case in waiting or (case.open and not _is_being_filled_in(case, route, given)))
+    ]
     found.sort(key=lambda case: waiting[case].urgency if case in waiting else (99, 0, date.max, case.row))
     for why_not in _UNROUTED:
         for case in found:
             if given.routes[case].why_not == why_not:
                 key = f"{case_mark(case, numbers.get(case, 1))}:owner"
                 yield _unrouted_row(case, waiting.get(case), key, given)
+
+
+def _is_being_filled_in(case: Case, route: Route, given: Facts) -> bool:
+    """Return True for a new row without an owner yet that needs nothing else: somebody may be typing it."""
+    grace_days = given.rules.lines.grace_days
+    return route.why_not == "no owner" and is_fresh(case, given.today, given.calendar, grace_days)
 
 
 def _unrouted_row(case: Case, line: Line | None, key: str, given: Facts) -> Candidate:
