@@ -278,9 +278,7 @@ def _edit(
     cells: Mapping[tuple[int, int], tuple[str, str]],
     rows: Iterable[Mapping[int, tuple[str, str]]],
 ) -> SheetEdit:
-    return SheetEdit(
-        sheet.name, max(sheet.last_row, sheet.heading_row), cells, tuple(rows), sheet.heading_row
-    )
+    return SheetEdit(sheet.name, max(sheet.last_row, sheet.heading_row), cells, tuple(rows))
 
 
 def _row(texts: Mapping[str, str], sheet: Sheet) -> dict[int, tuple[str, str]]:

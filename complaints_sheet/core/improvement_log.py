@@ -198,9 +198,14 @@ def _sheet(table: Table, wanted: Sequence[LogColumn], needed: Sequence[str]) -> 
             if key is not None:
                 found.setdefault(key, table.first_column + place)
         if all(key in found for key in needed):
-            last = table.first_row + len(table.rows) - 1
-            return table, Sheet(table.sheet, table.first_row + offset, found, last)
+            return table, Sheet(table.sheet, table.first_row + offset, found, _last_row(table))
     return None
+
+
+def _last_row(table: Table) -> int:
+    """Return the last row that holds anything: a spreadsheet program may keep a thousand empty ones."""
+    filled = (at for at, row in enumerate(table.rows) if any(shown(raw) for raw in row))
+    return table.first_row + max(filled, default=-1)
 
 
 def _history(table: Table) -> Sheet | None:
@@ -208,8 +213,7 @@ def _history(table: Table) -> Sheet | None:
         texts = [shown(raw) for raw in row]
         if tuple(texts[: len(HISTORY_HEADINGS)]) == HISTORY_HEADINGS:
             columns = {name: table.first_column + at for at, name in enumerate(HISTORY_HEADINGS)}
-            last = table.first_row + len(table.rows) - 1
-            return Sheet(table.sheet, table.first_row + offset, columns, last)
+            return Sheet(table.sheet, table.first_row + offset, columns, _last_row(table))
     return None
 
 

@@ -54,7 +54,6 @@ class SheetEdit:
     last_row: int
     cells: Mapping[tuple[int, int], tuple[str, str]]
     rows: Sequence[Mapping[int, tuple[str, str]]] = ()
-    heading_row: int = HEADING_ROW
 
 
 # --- a new log -----------------------------------------------------------------------------------------
@@ -118,7 +117,7 @@ def _head(sheet: "Worksheet", columns: Sequence[LogColumn], title: str, words: s
             blank = sheet.cell(number, place)
             blank.fill, blank.border, blank.alignment = PatternFill(), Border(), Alignment(wrap_text=False)
     sheet.row_dimensions[HEADING_ROW].height = 48
-    sheet.auto_filter.ref = f"A{HEADING_ROW}:{column_letter(len(columns))}{HEADING_ROW + 1}"
+    sheet.auto_filter.ref = f"A{HEADING_ROW}:{column_letter(len(columns))}{LAST_ROW}"
     sheet.freeze_panes = f"{'C' if len(columns) > 8 else 'A'}{HEADING_ROW + 1}"
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.page_setup.paperSize = 8  # A3
@@ -244,8 +243,8 @@ def _sheet_edited(name: str, content: bytes, edit: SheetEdit) -> bytes:
         for column, value in cells.items():
             sheet.put(edit.last_row + offset, column, value)
         sheet.fit(edit.last_row + offset, cells)
-    if edit.rows:
-        sheet.reach(edit.heading_row, edit.last_row, edit.last_row + len(edit.rows))
+    if edit.rows and (dimension := tree.find(f"{space}dimension")) is not None:
+        tree.remove(dimension)  # a mere hint, which spreadsheet programs write again
     written: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
     return written
 
@@ -293,17 +292,6 @@ class _Sheet:
             if kind == "text"
         )
         self._row(row).set("ht", str(LINE_HEIGHT * min(12, max(1, *lines, 1))))
-
-    def reach(self, heading_row: int, before: int, after: int) -> None:
-        """Let the filter reach over the rows that were added."""
-        found = self._tree.find(f"{self._space}autoFilter")
-        pattern = re.compile(r"^([A-Z]+\d+:[A-Z]+)(\d+)$")
-        match = pattern.match(found.get("ref", "")) if found is not None else None
-        if match and heading_row <= int(match[2]) <= max(before, heading_row + 1):
-            found.set("ref", f"{match[1]}{after}")
-        dimension = self._tree.find(f"{self._space}dimension")
-        if dimension is not None:
-            self._tree.remove(dimension)  # a mere hint, which Excel writes again
 
     def _add(self, parent: Any, tag: str) -> Any:
         from lxml import etree
