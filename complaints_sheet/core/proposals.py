@@ -1,8 +1,10 @@
 """Which idea is this cell: every proposal of the registers becomes one idea, none lost and none twice."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz.fuzz import ratio, token_set_ratio, token_sort_ratio
 
@@ -12,6 +14,7 @@ AN_EDIT = 60  # agreement, of 100, from which new words in a cell are the same i
 ALIKE = 72  # agreement from which two ideas are offered for merging
 A_PART = 95  # agreement from which one text is as good as part of the other
 FEWEST_WORDS = 3  # that two ideas must share before they are alike
+_MARKS = re.compile(r"[\W_]+")
 _SMALL_WORDS = frozenset(
     [
         *("a", "all", "an", "and", "any", "are", "as", "at", "be", "before", "by", "can"),
@@ -54,10 +57,10 @@ class Alike:
     score: int
 
 
+@lru_cache(maxsize=65536)
 def folded(words: str) -> str:
     """Return words as they are compared: case, spacing and marks do not count."""
-    letters = "".join(mark if mark.isalnum() else " " for mark in words.casefold())
-    return " ".join(letters.split())
+    return _MARKS.sub(" ", words.casefold()).strip()
 
 
 def gathered(

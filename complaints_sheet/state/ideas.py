@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
 
 from complaints_sheet.core.ideas import Comment, Event, Idea, Stage, Wording
 from complaints_sheet.core.improvement_log import Base, Held
@@ -61,17 +61,16 @@ class Ideas:
         if not (found.new or found.changed or found.wordings or found.events):
             return
         with self._engine.begin() as connection:
-            for idea in (*found.new, *found.changed):
-                _put(connection, idea)
+            _put(connection, found.changed)
+            _add(connection, found.new)
             if found.wordings:
-                connection.execute(insert(WORDINGS), [asdict(each) for each in found.wordings])
+                connection.execute(insert(WORDINGS), [_values(each) for each in found.wordings])
             _add_events(connection, found.events)
 
     def decide(self, ideas: Iterable[Idea], events: Sequence[Event]) -> None:
         """Write down ideas as they are now, with what changed, all or nothing."""
         with self._engine.begin() as connection:
-            for idea in ideas:
-                _put(connection, idea)
+            _put(connection, tuple(ideas))
             _add_events(connection, events)
 
     def events(self, idea: int | None = None, *, after: int = 0) -> tuple[Event, ...]:
@@ -156,12 +155,31 @@ class Ideas:
             connection.execute(delete(WORDINGS).where(WORDINGS.c.case == case))
 
 
-def _put(connection: Connection, idea: Idea) -> None:
-    facts = asdict(idea)
-    number, stage = facts.pop("number"), facts.pop("stage")
-    facts = {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}
-    connection.execute(delete(IDEAS).where(IDEAS.c.number == number))
-    connection.execute(insert(IDEAS).values(number=number, stage=stage, facts=facts))
+def _put(connection: Connection, ideas: Sequence[Idea]) -> None:
+    """Write ideas down in the place of what was known of them."""
+    if ideas:
+        known = delete(IDEAS).where(IDEAS.c.number == bindparam("known"))
+        connection.execute(known, [{"known": each.number} for each in ideas])
+    _add(connection, ideas)
+
+
+def _add(connection: Connection, ideas: Sequence[Idea]) -> None:
+    if ideas:
+        connection.execute(insert(IDEAS), [_row(each) for each in ideas])
+
+
+def _row(idea: Idea) -> dict[str, Any]:
+    facts = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in _values(idea).items()
+        if name not in ("number", "stage")
+    }
+    return {"number": idea.number, "stage": idea.stage, "facts": facts}
+
+
+def _values(of: Idea | Wording | Event) -> dict[str, Any]:
+    """Return the fields of a flat value by name; quicker than a deep copy, for tens of thousands of them."""
+    return {name: getattr(of, name) for name in of.__slots__}
 
 
 def _idea(row: Row[Any]) -> Idea:
@@ -172,7 +190,7 @@ def _idea(row: Row[Any]) -> Idea:
 
 def _add_events(connection: Connection, events: Sequence[Event]) -> None:
     if events:
-        rows = [asdict(each) for each in events]
+        rows = [_values(each) for each in events]
         for row in rows:
             del row["number"]
         connection.execute(insert(IDEA_EVENTS), rows)
