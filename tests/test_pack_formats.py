@@ -68,7 +68,7 @@ def squeezed(text: str) -> str:
 
 
 def html_text(content: bytes) -> str:
-    body = content.decode("utf-8").partition("<body>")[2]
+    body = content.decode("utf-8").partition("<body")[2]
     return unescape(re.sub(r"<[^>]+>", "", body))
 
 

@@ -31,7 +31,11 @@ def drawn(names: Iterable[str], seed: str) -> tuple[str, ...]:
 
     Each name's place in the draw is its own hash, so that a case added or gone hardly moves the others.
     """
-    ranked = sorted(set(names), key=lambda name: (sha256(f"{seed}\n{name}".encode()).digest(), name))
+
+    def place(name: str) -> tuple[bytes, str]:
+        return sha256(f"{seed}\n{name}".encode("utf-8", "surrogatepass")).digest(), name
+
+    ranked = sorted(set(names), key=place)
     return tuple(ranked[: sample_size(len(ranked))])
 
 

@@ -94,11 +94,19 @@ class WordPack:
         return self._runs((Run(words),), style, into)
 
     def _runs(self, words: Text, style: str, into: WordCell | None = None) -> WordParagraph:
+        under_table = into is None and self._under_table()
         paragraph = _first_or_new(into) if into is not None else self._document.add_paragraph()
+        if under_table:
+            paragraph.paragraph_format.space_before = Pt(6)
         paragraph._p.style = self._styles[style]  # by id: looking a style up by name for each is slow
         for run in words:
             self._run(paragraph, run)
         return paragraph
+
+    def _under_table(self) -> bool:
+        """Return True where the last part of the document is a table: text would stand close under it."""
+        body = self._document.element.body
+        return len(body) > 1 and body[-2].tag == qn("w:tbl")
 
     def _run(self, paragraph: WordParagraph, run: Run) -> None:
         written = paragraph.add_run(run.text)

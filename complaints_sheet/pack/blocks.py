@@ -255,14 +255,19 @@ class Document:
     notes: tuple[str, ...] = ()
 
 
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_NEVER_WRITTEN = {**DROPPED, **_TURNING}
+"""Control characters and halves of characters, which some formats cannot hold, and what turns text around."""
+
+
 def cleaned(pack: Pack) -> Pack:
-    """Return the pack without control characters or halves of characters, which some formats cannot hold."""
+    """Return the pack without the characters that no format may hold, or that turn the text after them."""
     return cast("Pack", _cleaned(pack))
 
 
 def _cleaned(value: object) -> object:
     if isinstance(value, str):
-        return value if value.isprintable() else value.translate(DROPPED)
+        return value if value.isprintable() else value.translate(_NEVER_WRITTEN)
     if isinstance(value, tuple):
         return tuple(_cleaned(each) for each in value)
     if is_dataclass(value) and not isinstance(value, type):

@@ -13,7 +13,7 @@ _LENGTH = 24  # characters of a mark
 
 def mark_of(words: str) -> str:
     """Return the mark by which approved words are known again; changed by one letter, they are not."""
-    return sha256(words.encode("utf-8")).hexdigest()[:_LENGTH]
+    return sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:_LENGTH]
 
 
 def free_texts(pack: Pack) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def compose(
 ) -> Pack:
     """Return the pack of these pages; with `only_linked` it lists only linked figures' cases."""
     options, period = briefing.options, briefing.measures.period
-    pages = _closed(briefing, tuple(writer(briefing) for writer in writers))
+    pages = _closed(briefing, tuple(writer(briefing) for writer in writers), brief=dense)
     links = set(_links(pages))
     lists = tuple(
         each for each in case_lists(briefing, of_the_week=only_linked) if each.id in links or not only_linked
@@ -78,12 +78,12 @@ def public(pack: Pack) -> Pack:
     return replace(pack, facts=pack.facts[:1], figures=(), case_lists=())
 
 
-def _closed(briefing: Briefing, pages: tuple[Page, ...]) -> tuple[Page, ...]:
+def _closed(briefing: Briefing, pages: tuple[Page, ...], *, brief: bool) -> tuple[Page, ...]:
     """Return the pages with what the pack may still give away said at the end of the last one."""
     *others, last = pages
     if last.id in SAYS_IT_ITSELF:
         return pages
-    said = Paragraph(text(privacy(briefing)), "quiet")
+    said = Paragraph(text(privacy(briefing, brief=brief)), "quiet")
     return (*others, replace(last, blocks=(*last.blocks, said)))
 
 

@@ -3,7 +3,7 @@
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case, Verdict
 from complaints_sheet.core.quality import Sampled, drawn
-from complaints_sheet.core.wording import long_date
+from complaints_sheet.core.wording import day_near
 from complaints_sheet.pack.frame import Frame, closed_on
 
 NOT_RECORDED = "not recorded"
@@ -29,7 +29,7 @@ def _says(frame: Frame, case: Case, verdict: Verdict | None) -> dict[str, str]:
     acknowledged = case.day("acknowledged_on")
     in_time = _IN_TIME.get(verdict.outcome if verdict else "", "cannot be told")
     return {
-        "acknowledged": f"yes, {long_date(acknowledged)}"
+        "acknowledged": f"yes, {day_near(acknowledged, frame.today)}"
         if acknowledged
         else _blank(frame, "acknowledged_on"),
         "named-handler": "yes" if case.text("case_owner") else _blank(frame, "case_owner"),

@@ -21,7 +21,6 @@ from complaints_sheet.pack.blocks import (
 from complaints_sheet.pack.briefing import Briefing
 from complaints_sheet.pack.figure import FEW
 from complaints_sheet.pack.pages.glance import cards
-from complaints_sheet.pack.pages.trust import dates
 
 QUESTIONS = (
     "Are the time limits right, and are they kept? See the table below.",
@@ -38,7 +37,6 @@ def procedure_year(briefing: Briefing) -> Page:
         *(Paragraph(text(words)) for words in _why(briefing)),
         Cards(cards(briefing)),
         Panels((Panel("What the review answers", tuple(map(text, QUESTIONS)), numbered=True),)),
-        *dates(briefing),
     )
     return Page("glance", "Does the procedure still work?", "At a glance", blocks, fresh=False)
 
@@ -52,7 +50,8 @@ def _why(briefing: Briefing) -> tuple[str, ...]:
         + "."
         for policy in applied
     ]
-    return tuple(named) or ("This is the evidence of one year for whoever reviews the procedure.",)
+    reviews = [f"{each.what}: {each.when}. {each.note}".strip() for each in briefing.dates[: len(named)]]
+    return (*named, *reviews) or ("This is the evidence of one year for whoever reviews the procedure.",)
 
 
 def limits_kept(briefing: Briefing) -> Page:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from complaints_sheet.core.quality import FEWEST, QUESTIONS, SHARE, Checked, latest_filled, open_actions
-from complaints_sheet.core.wording import count, long_date, period_short
+from complaints_sheet.core.wording import count, day_near, period_short
 from complaints_sheet.pack.blocks import Block, Cell, Column, Note, Page, Paragraph, Run, Table, text
 from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.quality import quality_figures
@@ -15,16 +15,16 @@ def quality_sample(briefing: Briefing) -> Page:
     """Return the page of the sample: which cases were drawn, and what the register says of each."""
     found, closed = briefing.measures.sample, len(briefing.measures.flow.closed.cases)
     columns = (
-        Column("Case", share=13),
-        Column("Department", share=16),
-        Column("Closed", share=15),
-        *(Column(question) for question in QUESTIONS.values()),
+        Column("Case", share=10),
+        Column("Department", share=14),
+        Column("Closed", share=10),
+        *(Column(question, share=13) for question in QUESTIONS.values()),
     )
     rows = tuple(
         (
             Cell(text(Run(each.case, strong=True))),
             Cell(text(each.department)),
-            Cell(text(long_date(each.closed_on) if each.closed_on else "–")),
+            Cell(text(day_near(each.closed_on, briefing.today) if each.closed_on else "–")),
             *(Cell(text(each.register_says[question])) for question in QUESTIONS),
         )
         for each in found
@@ -102,9 +102,12 @@ def _actions(briefing: Briefing, rows: Sequence[Checked]) -> Table:
 
 
 def _action(briefing: Briefing, row: Checked) -> Run:
-    """Return what was agreed, with the names of its case and of the one who does it masked."""
-    frame, words = briefing.measures.frame, row.action
+    """Return what was agreed, with the names of its case and of the one who does it masked.
+
+    The names of a case that is no longer in the register are not known any more, so nothing of it is shown.
+    """
+    frame = briefing.measures.frame
     at = next(iter(frame.positions(frame.table["name"] == row.case)), None)
-    if at is not None:
-        words = briefing.discreet(frame.cases[at], words)
-    return briefing.free(words, row.who, ACTION_LENGTH)
+    if at is None:
+        return Run("Its case is no longer in the register: see the checklist.")
+    return briefing.free(briefing.discreet(frame.cases[at], row.action), row.who, ACTION_LENGTH)

@@ -120,8 +120,8 @@ def _origin(rows: int, cases: int, fingerprint: str) -> str:
     return f"{rows} rows read, {cases} cases{left_out}; fingerprint {fingerprint[:SHOWN_OF_FINGERPRINT]}"
 
 
-def privacy(briefing: Briefing) -> str:
-    """Return what the pack shows of people, and what it may still give away."""
+def privacy(briefing: Briefing, *, brief: bool = False) -> str:
+    """Return what the pack shows of people, and what it may still give away; `brief` in two sentences."""
     options = briefing.options
     customers = (
         "This pack names customers." if options.customer_names else "This pack leaves customers' names out."
@@ -130,11 +130,14 @@ def privacy(briefing: Briefing) -> str:
     masked = (
         "No free text is printed but the passages that somebody has approved."
         if options.wide
+        else "Free text can still name others: read it before passing this on."
+        if brief
         else "A row's own names are masked in its free text; another person's name, an address or a place "
         "typed there can remain, so read the free text before passing the pack on."
     )
-    return (
-        f"{customers} {owners} {masked} What remains: departments and themes are printed as typed, a case's "
-        "reference leads to its row for those who have the register, and somebody who knows a case may "
-        "recognise it from its date and department."
+    remains = (
+        "What remains: departments and themes are printed as typed, a case's reference leads to its row for "
+        "those who have the register, and somebody who knows a case may recognise it from its date and "
+        "department."
     )
+    return f"{customers} {owners} {masked}" if brief else f"{customers} {owners} {masked} {remains}"
