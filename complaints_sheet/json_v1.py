@@ -132,8 +132,25 @@ def explanation(answer: "Explanation") -> dict[str, Any]:
                 "kind": each.kind,
                 "reason": each.reason,
                 "today": each.today,
+                "because": each.because,
+                "facts": each.facts,
+                "again": moment(each.again),
             }
             for each in answer.told
+        ],
+        "quiet": list(answer.quiet),
+        "sent": [
+            {
+                "number": each.number,
+                "state": each.state,
+                "address": each.address,
+                "kind": each.kind,
+                "moment": moment(each.moment),
+                "reason": each.reason,
+                "facts": each.facts,
+                "words": each.words,
+            }
+            for each in answer.sent
         ],
     }
 

@@ -88,3 +88,60 @@ def test_an_unreadable_cell_of_then_cannot_be_judged_then(tmp_path, monkeypatch,
     capsys.readouterr()
     then = explained(capsys, "2", "--on", "2026-11-12")
     assert "follow-up (customer-issue-reporting): cannot judge" in then
+
+
+# --- why this mail, to whom, when, from which facts -----------------------------------------------------------
+
+TEAM = """\
+register: log.csv
+people:
+  - {name: Amira Khan, email: amira.khan@example.org, manager: Dana Hughes}
+  - {name: Dana Hughes, email: dana.hughes@example.org}
+roles: {coordinator: Dana Hughes}
+"""
+
+
+@pytest.fixture
+def team(tmp_path, monkeypatch, capsys):
+    """A folder in which Amira was told of the case on Thursday the 12th."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(TEAM, encoding="utf-8")
+    (tmp_path / "log.csv").write_text(HEADING + OPEN, encoding="utf-8")
+    assert main(["run", "--as-of", "2026-11-12T09:00"]) == 0
+    capsys.readouterr()
+    return tmp_path
+
+
+def test_it_says_why_this_person_from_which_facts_and_when_again(team, capsys):
+    found = explained(capsys, "2", "--as-of", "2026-11-12T10:00")
+    assert "Case Owner is “Amira Khan”, which in the people list means Amira Khan." in found
+    assert "owner digest: not today (muted: already told today)" in found
+    assert "Past the standard, due 9 Nov, step 2 of at most 8; first told 12 Nov." in found
+    assert "Next, if nothing changes: Monday 16 November 2026." in found
+    assert "Dana Hughes is Amira Khan's manager, who is told 3 working days past the standard." in found
+
+
+def test_each_mail_about_it_is_named_with_its_number_day_reason_and_facts(team, capsys):
+    months_later = explained(capsys, "2", "--as-of", "2027-03-01T10:00")
+    assert "1: sent Thursday 12 November 2026 09:00 to Amira Khan <amira.khan@example.org>" in months_later
+    assert "Why: first notice. It said: Past the standard, due 9 Nov" in months_later
+    assert "Mails about it" in explained(capsys, "2", "--on", "2026-11-12")
+    assert "Mails about it" not in explained(capsys, "2", "--on", "2026-11-11")
+
+
+def test_the_day_it_names_is_the_day_on_which_the_case_is_told_again(team, capsys):
+    for day in ("13", "16"):
+        assert main(["remind", "--as-of", f"2026-11-{day}T09:00"]) == 0
+    capsys.readouterr()
+    found = json.loads(explained(capsys, "2", "--as-of", "2026-11-16T10:00", "--json"))
+    days = [each["moment"][:10] for each in found["sent"] if each["kind"] == "owner digest"]
+    assert days == ["2026-11-12", "2026-11-16"]
+
+
+def test_a_case_that_is_put_off_or_needs_nobody_says_so(team, capsys):
+    assert main(["snooze", "2", "--until", "2026-11-20", "--as-of", "2026-11-12T09:30"]) == 0
+    capsys.readouterr()
+    assert "Put off until Fri 20 Nov" in explained(capsys, "2", "--as-of", "2026-11-13T10:00")
+    (team / "log.csv").write_text(HEADING + DONE, encoding="utf-8")
+    done = explained(capsys, "2", "--as-of", "2026-11-13T10:00")
+    assert "Nothing about it needs anybody today." in done

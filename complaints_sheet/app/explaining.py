@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from complaints_sheet.app.judged import calendar_of, judging_of
@@ -13,9 +13,13 @@ from complaints_sheet.core.clocks import reckoning
 from complaints_sheet.core.findings import case_mark, ordinals
 from complaints_sheet.core.formerly import Former, former
 from complaints_sheet.core.journal import case_number
+from complaints_sheet.core.ledger import OutboxEntry, OutboxState
+from complaints_sheet.core.lines import lines_of
+from complaints_sheet.core.mail_reasons import facts_told, next_time, to_whom, why_quiet
 from complaints_sheet.core.model import Case, Finding, Judgement, Reckoning
-from complaints_sheet.core.notice import Decision
+from complaints_sheet.core.notice import Decision, MailRules
 from complaints_sheet.core.notices import decisions
+from complaints_sheet.core.people import Directory
 from complaints_sheet.core.policy import PolicyChoice
 from complaints_sheet.core.silence import all_of
 from complaints_sheet.core.wording import full_date, listing
@@ -23,20 +27,46 @@ from complaints_sheet.core.wording import full_date, listing
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Somebody who would be told of the case, in which mail, and the named reason why now or why not yet."""
+    """Somebody who would be told of the case, in which mail, and the named reason why now or why not yet.
+
+    `because` is why it goes to this person, `facts` what they were or would be told of the case, and `again`
+    the local day on which they hear of it next if nothing changes.
+    """
 
     name: str
     address: str
     kind: str
     reason: str
     today: bool
+    because: str = ""
+    facts: str = ""
+    again: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message about the case: its number in the outbox, how it stands, to whom, when, why, what it said.
+
+    `moment` is local: when it went, or when it last changed where it did not go.
+    """
+
+    number: int
+    state: OutboxState
+    name: str
+    address: str
+    kind: str
+    moment: datetime
+    reason: str
+    facts: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything there is to say of one case at one moment.
 
-    `notes` say on what an answer about an earlier day rests; then `told` are those who had been told.
+    `notes` say on what an answer about an earlier day rests; then `told` are those who had been told. `quiet`
+    says why it is not listed, or needs nobody; `sent` are the messages about it up to then, the oldest first.
     """
 
     as_of: datetime
@@ -46,6 +76,20 @@ class Explanation:
     told: tuple[Told, ...]
     notes: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    quiet: tuple[str, ...] = ()
+    sent: tuple[Sent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A case with what its mails are explained from."""
+
+    case: Case
+    mark: str
+    directory: Directory
+    rules: MailRules
+    calendar: Calendar
+    moment: datetime
 
 
 def explain_case(
@@ -68,6 +112,7 @@ def explain_case(
         ]
         last_sent = tuple(seen.state.outbox.last_sent(config.delivery.kind).values())
         rules = mail_rules(config, seen.state, judgements)
+        entries = seen.state.outbox.entries()
     place, case = _meant(asked, judgements)
     calendar = calendar_of(config.calendar, registers, moment)
     decided = decisions(
@@ -79,14 +124,17 @@ def explain_case(
         calendar=calendar,
         rules=rules,
     )
-    number = ordinals(registers[place].cases).get(case, 1)
+    mark = case_mark(case, ordinals(registers[place].cases).get(case, 1))
+    about = _Asked(case, mark, config.directory, rules, calendar, moment)
     return Explanation(
         as_of=moment,
         case=case,
         reckonings=tuple(_reckonings(case, judgings[place].policies, calendar, moment)),
         findings=tuple(_findings(case, judgements[place])),
-        told=tuple(_told(case_mark(case, number), decided)),
+        told=tuple(_told(about, decided)),
         judgements=tuple(judgements),
+        quiet=tuple(_quiet(about, judgements[place])),
+        sent=tuple(_sent(about, entries)),
     )
 
 
@@ -112,6 +160,12 @@ def _explained_then(asked: str, seen: Sight) -> Explanation:
         told=tuple(_had_been_told(mark, seen)),
         notes=tuple(_notes(known, moment)),
         judgements=(judgement,),
+        sent=tuple(
+            _sent(
+                _Asked(then, mark, config.directory, config.mail.rules, calendar, moment),
+                seen.state.outbox.entries(),
+            )
+        ),
     )
 
 
@@ -141,9 +195,7 @@ def _had_been_told(mark: str, seen: Sight) -> Iterator[Told]:
     for entry in seen.state.outbox.entries("sent"):
         sent = entry.changed.astimezone(seen.moment.tzinfo)
         message = entry.message
-        if sent.date() <= seen.moment.date() and any(
-            key == mark or key.startswith(f"{mark}:") for key in message.told
-        ):
+        if sent.date() <= seen.moment.date() and any(_is_about(key, mark) for key in message.told):
             yield Told(
                 names.get(message.address, message.address),
                 message.address,
@@ -174,13 +226,65 @@ def _findings(case: Case, judgement: Judgement) -> Iterator[Finding]:
             yield found
 
 
-def _told(mark: str, decided: Sequence[Decision]) -> Iterator[Told]:
+def _is_about(key: str, mark: str) -> bool:
+    return key == mark or key.startswith(f"{mark}:")
+
+
+def _told(about: _Asked, decided: Sequence[Decision]) -> Iterator[Told]:
     for each in decided:
-        if any(key == mark or key.startswith(f"{mark}:") for key in each.told):
-            yield Told(
-                each.receiver.name,
-                each.receiver.email or "",
-                each.kind,
-                each.reason,
-                each.notice is not None,
-            )
+        keys = [key for key in {*each.told, *each.pending} if _is_about(key, about.mark)]
+        if keys:
+            yield _one_told(about, each, next((each.told[key] for key in keys if key in each.told), ""))
+
+
+def _one_told(about: _Asked, decided: Decision, told: str) -> Told:
+    today, receiver = about.moment.date(), decided.receiver
+    reason = (
+        decided.reason if decided.words in ("", "the first notice") else f"{decided.reason}: {decided.words}"
+    )
+    return Told(
+        receiver.name,
+        receiver.email or "",
+        decided.kind,
+        reason,
+        decided.notice is not None,
+        to_whom(
+            decided.kind, about.case, receiver, directory=about.directory, rules=about.rules, today=today
+        ),
+        facts_told(told, about.rules, today),
+        next_time(told, decided.kind, about.rules, about.calendar, today),
+    )
+
+
+def _quiet(about: _Asked, judgement: Judgement) -> Iterator[str]:
+    """Yield why the case is not listed in its owner's digest."""
+    today, case = about.moment.date(), about.case
+    lines = lines_of(judgement, today, about.calendar, about.rules.lines, about.rules.accepted)
+    line = next((each for each in lines if each.case is case), None)
+    accepted = sum(
+        (each.finding.row, each.finding.sheet, each.finding.source) == (case.row, case.sheet, case.source)
+        for each in judgement.accepted
+    )
+    return why_quiet(case, line, about.rules, accepted, today)
+
+
+def _sent(about: _Asked, entries: Sequence[OutboxEntry]) -> Iterator[Sent]:
+    """Yield the messages about the case up to the moment, the oldest first."""
+    names = {each.email: each.name for each in about.directory.people if each.email}
+    for entry in entries:
+        message, zone = entry.message, about.moment.tzinfo
+        key = next((key for key in message.told if _is_about(key, about.mark)), None)
+        if key is None or entry.queued.astimezone(zone).date() > about.moment.date():
+            continue
+        local = entry.changed.astimezone(zone)
+        yield Sent(
+            entry.number,
+            entry.state,
+            names.get(message.address, message.address),
+            message.address,
+            message.kind,
+            local,
+            message.reason,
+            facts_told(message.told[key], about.rules, local.date()),
+            "" if entry.state == "sent" else entry.words,
+        )

@@ -140,7 +140,7 @@ def _not_this_day(given: Facts, now: datetime, sent: SentSet | None) -> str:
 
 def _review_notice(given: Facts, receiver: Person, review: Review, reason: Reason) -> Notice:
     shown = sum(len(section.entries) for section in review.sections)
-    mark = f"week||1|{given.today}"
+    mark = Told("open", None, 1, given.today).as_text()
     return Notice(
         "weekly review",
         receiver,

@@ -9,7 +9,7 @@ from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.findings import case_mark, ordinals
 from complaints_sheet.core.judging import NO_COLUMN
 from complaints_sheet.core.lines import FOR_THE_DIRECTOR, Line, about, heading_of, is_fresh
-from complaints_sheet.core.model import Case, Finding, Judgement, Register
+from complaints_sheet.core.model import Case, Finding, Judgement, Place, Register
 from complaints_sheet.core.notice import Candidate, Entry
 from complaints_sheet.core.people import Directory, Person, plain_name
 from complaints_sheet.core.privacy import masked
@@ -151,7 +151,7 @@ def _unmanaged(given: Facts) -> Iterable[Candidate]:
         late = line.group == "over" and line.days_over >= given.rules.manager_after
         if owner and late and not escalation(owner, given.directory):
             entry = entry_of(line, given)
-            yield Candidate(entry, Mark("past the standard", waits=True), heading, heading)
+            yield Candidate(entry, Mark("no manager", waits=True), heading, heading)
 
 
 def _for_nobody_else(given: Facts) -> Iterable[Candidate]:
@@ -227,8 +227,8 @@ def _cannot_judge(given: Facts) -> Iterable[Candidate]:
                 case="Register",
                 place=given.places[register.id][0],
                 action=f"Add a column “{_heading(column)}”",
-                why=f"Cannot judge whether {count(cases, 'case')} were confirmed before the customer heard, as "
-                "the written procedure asks. It is said here once, not for every case.",
+                why=f"Cannot judge of {count(cases, 'case')} whether the answer was confirmed before the "
+                "customer heard, as the written procedure asks. It is said here once, not for every case.",
                 link=given.rules.lines.link(register.id),
             )
             yield Candidate(entry, Mark("column", waits=True), heading, heading)
@@ -291,7 +291,7 @@ def for_director(given: Facts) -> Box:
 def _for_director(given: Facts) -> Iterable[Candidate]:
     for rule, (heading, action) in _DIRECTORS.items():
         for judgement in given.judgements:
-            cases: Mapping[tuple[str, str, int | None], Case] = {}
+            cases: Mapping[Place, Case] = {}
             for each in judgement.findings:
                 if each.rule == rule and each.key not in given.rules.accepted:
                     cases = cases or by_place(judgement)

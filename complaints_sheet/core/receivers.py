@@ -22,6 +22,9 @@ from complaints_sheet.core.telling import Mark
 from complaints_sheet.core.wording import count, listing, weekday_day
 
 Box = Mapping[Person, Sequence[Candidate]]
+PAST_THE_STANDARD = (
+    "past the standard"  # how a case stands that managers are told of; its step is their level
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,4 +335,4 @@ def _managers_row(line: Line, level: int, given: Facts) -> Candidate:
     entry, until = entry_of(line, given), put_off_until(line, given.today, given.rules)
     if until is not None:
         entry = replace(entry, why=f"{entry.why} Put off by the owner until {weekday_day(until)}.")
-    return Candidate(entry, Mark("past the standard", None, level), name, name)
+    return Candidate(entry, Mark(PAST_THE_STANDARD, None, level), name, name)

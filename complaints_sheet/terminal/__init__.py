@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from complaints_sheet.app.checking import CheckAnswer
     from complaints_sheet.app.doctor import Examination
-    from complaints_sheet.app.explaining import Explanation
+    from complaints_sheet.app.explaining import Explanation, Sent
     from complaints_sheet.app.ideas import Improved
     from complaints_sheet.app.mailing import Mailing
     from complaints_sheet.app.packing import Packed
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from complaints_sheet.app.working import WorkAnswer
 
 MOST_LISTED = 40
+MOST_SENT = 10
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low")
 HEADINGS = ("Severity", "Owner", "What")
 STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
@@ -211,8 +212,29 @@ def print_explanation(answer: "Explanation", *, as_json: bool) -> None:
     for each in answer.told:
         when = ("that day" if each.today else "before") if answer.notes else _today(each.today)
         click.echo(f"  {each.name} <{each.address}>, {each.kind}: {when} ({each.reason})")
+        again = f"Next, if nothing changes: {full_date(each.again)}." if each.again else ""
+        for line in filter(None, (each.because, f"{each.facts}." if each.facts else "", again)):
+            click.echo(f"    {line}")
     if not answer.told:
         click.echo("  Nobody.")
+    for line in answer.quiet:
+        click.echo(f"  {line}")
+    _sent_about(answer.sent)
+
+
+def _sent_about(sent: Sequence["Sent"]) -> None:
+    """Print the messages about a case, the last of them, the oldest first."""
+    if not sent:
+        return
+    click.echo("\nMails about it")
+    if len(sent) > MOST_SENT:
+        click.echo(f"  {count(len(sent) - MOST_SENT, 'earlier mail')}: complaints-sheet outbox list --all")
+    for each in sent[-MOST_SENT:]:
+        when = f"{full_date(each.moment.date())} {clock_time(each.moment)}"
+        click.echo(f"  {each.number}: {each.state} {when} to {each.name} <{each.address}>, {each.kind}")
+        click.echo(f"    Why: {each.reason}.{f' It said: {each.facts}.' if each.facts else ''}")
+        if each.words:
+            click.echo(f"    {each.words}")
 
 
 def _today(today: bool) -> str:
