@@ -57,7 +57,7 @@ class Tick:
 
     `first` is True at the very first, when nothing is due by itself. `held` says why nothing runs, `busy`
     that another run is at work; both are empty where there is nothing to say. `next` are the jobs as they
-    stand, where nothing ran.
+    stand, where nothing ran and there is a page.
     """
 
     at: datetime
@@ -109,16 +109,23 @@ def tick(asked: Asked, known: Plan | None = None) -> Tick:
         if asked.dry_run:
             return replace(seen.tick, ran=tuple(Ran(each, "would run") for each in seen.found.run))
         if not seen.work:
-            shown = timetable(state, plan, moment)
-            write_page(plan.config, shown)
-            return replace(seen.tick, next=shown.lines)
+            return replace(seen.tick, next=_shown(state, plan, moment))
     try:
         with open_state(place.folder, place.url) as state:
             ran = tuple(_all_done(state, plan, asked, moment))
-            write_page(plan.config, timetable(state, plan, moment))
+            _shown(state, plan, moment)
             return replace(seen.tick, ran=ran)
     except BusyError as busy:
         return replace(seen.tick, busy=busy.message)
+
+
+def _shown(state: "State", plan: Plan, moment: datetime) -> tuple[JobLine, ...]:
+    """Write the status page, where there is to be one, and return how the jobs on it stand."""
+    if plan.config.schedule.status_page is None:
+        return ()
+    shown = timetable(state, plan, moment)
+    write_page(plan.config, shown)
+    return shown.lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from complaints_sheet.core.calendar import Calendar
     from complaints_sheet.state import State
 
-RELOADED_AFTER = timedelta(hours=1)
+RELOADED_AFTER = timedelta(hours=12)
 CONFIG_ENDINGS = (".yaml", ".yml", ".csv", ".py")
 NEAR_DAYS, FAR_DAYS = 40, 400
 WAITS = ("queued", "sending", "committing", "held", "unknown", "failed")
@@ -76,7 +76,7 @@ class Timetable:
 
 
 def planned(config_file: Path, now: datetime, known: Plan | None = None) -> Plan:
-    """Return the plan of the config; the one known already while its files are unchanged, for an hour.
+    """Return the plan of the config; the one known already while its files are unchanged, for half a day.
 
     ConfigError where the config cannot be used.
     """
