@@ -90,7 +90,7 @@ def test_an_unreadable_cell_of_then_cannot_be_judged_then(tmp_path, monkeypatch,
     assert "follow-up (customer-issue-reporting): cannot judge" in then
 
 
-# --- why this mail, to whom, when, from which facts -----------------------------------------------------------
+# --- why this mail, to whom, when, from which facts -----------------------------------------------------
 
 TEAM = """\
 register: log.csv

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from complaints_sheet.config.policies import load_policies
 from complaints_sheet.core.digests import headline, subject
@@ -134,6 +134,42 @@ def test_a_case_put_off_alone_sends_nothing_and_comes_back_on_its_day() -> None:
 def test_a_case_too_far_past_its_standard_cannot_be_put_off() -> None:
     later = {**OVER, "snooze_until": date(2026, 12, 18)}
     assert notice(of(decided([later]), "owner digest", AMIRA)).count("over") == 1
+
+
+def test_nothing_is_put_off_for_longer_than_three_months() -> None:
+    gap = done(date(2026, 11, 2), date(2026, 11, 3), resolution="", snooze_until=date(2062, 11, 30))
+    assert notice(of(decided([gap]), "owner digest", AMIRA)).count("missing") == 1
+    (later,) = decided([{**gap, "snooze_until": date(2027, 1, 30)}])
+    assert (later.reason, later.words) == (
+        "muted",
+        "everything is put off, marked as checked or accepted as right",
+    )
+
+
+def test_a_pause_of_the_clock_silences_nothing() -> None:
+    paused = {"paused_from": date(2026, 11, 16), "pause_decided_by": "Sam Osei", "issue": "Survey awaited"}
+    contacts = PolicyChoice(load_policies(["customer-contacts"], None))
+    rows = [row(date(2026, 11, 12), contact_type="complaint", acknowledged_on=date(2026, 11, 12), **paused)]
+
+    def found(now: datetime, last: tuple[SentSet, ...] = ()) -> tuple[Decision, ...]:
+        judgement = judge(make_register(rows), contacts, CALENDAR, now, PEOPLE)
+        return decisions([judgement], PEOPLE, ROLES, last, now, calendar=CALENDAR)
+
+    told, memory, now = [], (), MONDAY
+    for _ in range(15):
+        today = found(now, memory)
+        amira = of(today, "owner digest", AMIRA).notice
+        if amira is not None:
+            told.append((now.date(), amira.count("paused")))
+        memory, now = sent(today, now, memory), now + timedelta(days=1)
+    assert told == [(date(2026, 11, 23), 1), (date(2026, 11, 30), 1), (date(2026, 12, 7), 1)]
+    entry = next(
+        entry
+        for section in notice(of(found(MONDAY), "owner digest", AMIRA)).sections
+        for entry in section.entries
+    )
+    assert entry.action == "Ask for what it waits for, or end the pause"
+    assert entry.why == ("Paused since 16 Nov, with no end, decided by Sam Osei; no limit runs meanwhile.")
 
 
 def test_a_case_put_off_is_still_shown_to_the_manager() -> None:

@@ -9,6 +9,7 @@ from complaints_sheet.app.asof import day_asked
 from complaints_sheet.app.looking import Sight, case_meant, judged_now, recalled_now, sight
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.model import Case, Finding
+from complaints_sheet.core.receivers import longest_snooze
 from complaints_sheet.core.silence import accept, all_of
 from complaints_sheet.core.wording import full_date, listing
 from complaints_sheet.errors import ConfigError
@@ -94,6 +95,11 @@ def snooze(
         today = seen.moment.date()
         if day <= today:
             raise ConfigError(f"{full_date(day)} is not after today.", "Give the day it is to come back on.")
+        if day > longest_snooze(today):
+            raise ConfigError(
+                f"{full_date(day)} is more than three months away.",
+                "A case can be put off for less than that.",
+            )
         case = case_meant(asked, [case for each in recalled_now(seen) for case in each.register.cases])
         if case.id is None:
             raise ConfigError(

@@ -98,6 +98,9 @@ def why_quiet(case: Case, line: Line | None, rules: MailRules, accepted: int, to
         yield f"Put off until {weekday_day(until)}: counted in the owner's digest, not listed."
     elif (case.day("snooze_until") or date.min) > today or rules.snoozed.get(line.key, date.min) > today:
         cap = count(rules.snooze_cap, "working day")
-        yield f"It was put off, but a case more than {cap} past its standard cannot be: it is listed."
+        yield (
+            f"It was put off, but nothing more than {cap} past its standard can be, and nothing for longer "
+            "than three months: it is listed."
+        )
     if line.is_checked and is_checked(case):
         yield "Marked as checked: its gaps are counted, not listed."

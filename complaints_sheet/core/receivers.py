@@ -22,6 +22,7 @@ from complaints_sheet.core.telling import Mark
 from complaints_sheet.core.wording import count, listing, weekday_day
 
 Box = Mapping[Person, Sequence[Candidate]]
+LONGEST_SNOOZE_DAYS = 92
 PAST_THE_STANDARD = (
     "past the standard"  # how a case stands that managers are told of; its step is their level
 )
@@ -203,13 +204,18 @@ def _removed_rows(given: Facts) -> Iterator[tuple[Person, Candidate]]:
 def put_off_until(line: Line, today: date, rules: MailRules) -> date | None:
     """Return until which day the case is put off, by the register or by hand; None where it is not.
 
-    A case too far past its standard cannot be put off any more.
+    A case too far past its standard cannot be put off any more, and none for longer than three months ahead.
     """
     days = (line.case.day("snooze_until"), rules.snoozed.get(line.key))
     until = max((day for day in days if day is not None), default=None)
-    if until is None or until <= today or line.days_over > rules.snooze_cap:
+    if until is None or not today < until <= longest_snooze(today) or line.days_over > rules.snooze_cap:
         return None
     return until
+
+
+def longest_snooze(today: date) -> date:
+    """Return the last day until which anything can be put off on a local day."""
+    return today + timedelta(days=LONGEST_SNOOZE_DAYS)
 
 
 def asides(receiver: Person, given: Facts) -> tuple[str, ...]:
