@@ -11,7 +11,7 @@ from complaints_sheet.core.model import Case, Finding, Judgement, LateBy, Layout
 
 if TYPE_CHECKING:
     from complaints_sheet.app.complying import Compliance
-    from complaints_sheet.app.doctor import Examination
+    from complaints_sheet.app.examination import Examination
     from complaints_sheet.app.explaining import Explanation
     from complaints_sheet.app.working import WorkAnswer
 

@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 
 from complaints_sheet.config.policies import load_policies
-from complaints_sheet.core.alerts import Alert, failed_alert, rang_alert, stop_alert
+from complaints_sheet.core.alerts import Alert, failed_alert, rang_alert, stop_alert, trial_alert
 from complaints_sheet.core.announcements import PackNews, pack_alerts
 from complaints_sheet.core.digests import TEMPLATES, Letterhead, RegisterPlace
 from complaints_sheet.core.idea_mail import agreed_change, changes_made, comment_round
@@ -217,6 +217,7 @@ def alerts() -> Iterator[tuple[str, Alert]]:
         "run failed": failed_alert(
             "pack", "The pack folder cannot be written to. Free some space.", DANA, MONDAY
         ),
+        "test mail": trial_alert(DANA, "mail.example.org", MONDAY),
         "customer rang": rang_alert(case, PEOPLE, ROLES, MONDAY, customer_names=False),
         "pack ready": pack_alerts(news, [SAM])[0],
         "pack ready, too large": pack_alerts(replace(news, attached="", decisions=()), [SAM])[0],

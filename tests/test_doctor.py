@@ -1,13 +1,16 @@
 """doctor: each thing that can be wrong is found, said in one sentence, and comes with what to do next."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from complaints_sheet.app.doctor import Check, Examination, examine
+from complaints_sheet.app.doctor import examine
+from complaints_sheet.app.examination import Check, Examination
 from complaints_sheet.config.settings import load_config
 from complaints_sheet.core.people import Person
+from complaints_sheet.errors import ConfigError
 
 TOP = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -290,3 +293,60 @@ def test_accepting_where_nothing_is_suggested_writes_nothing(office, tmp_path):
 def test_a_staff_worksheet_beside_a_chosen_worksheet_is_seen(office):
     config = CONFIG.replace("register: register.xlsx", "register: {path: register.xlsx, sheet: Register}")
     assert "2 more people" in check(office(config, staff=STAFF), "staff").sentence
+
+
+# --- mail --------------------------------------------------------------------------------------------------
+
+SMTP = "delivery: {kind: smtp, host: localhost, port: 1, sender: robot@example.org}\n"
+
+
+def test_a_test_mail_is_written_for_somebody_of_the_people_list(office, tmp_path):
+    sent = check(office(test_address="Ann.Lee@example.org"), "test mail")
+    assert (sent.outcome, "ann.lee@example.org" in sent.sentence) == ("ok", True)
+    (file,) = (tmp_path / "outbox").glob("*.eml")
+    assert b"THIS IS A TEST" in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("config", "address", "says"),
+    [
+        (CONFIG, "somebody@example.org", "not an address of the people list"),
+        (CONFIG, "ann.lee@example.org, bo@example.org", "not an address of the people list"),
+        (CONFIG + SMTP.replace("}", ", allowed_domains: example.com}"), "ann.lee@example.org", "domain"),
+    ],
+)
+def test_a_test_mail_goes_to_nobody_else(office, config: str, address: str, says: str):
+    with pytest.raises(ConfigError, match=says) as refused:
+        office(config, test_address=address)
+    assert refused.value.next_step
+
+
+def test_the_file_stop_holds_the_test_mail_too(office, tmp_path):
+    (tmp_path / "STOP").touch()
+    with pytest.raises(ConfigError, match="held by the file"):
+        office(test_address="ann.lee@example.org")
+    assert not (tmp_path / "outbox").exists()
+
+
+def test_a_mail_server_without_a_password_or_that_is_not_there_is_a_fault(office, monkeypatch):
+    monkeypatch.delenv("COMPLAINTS_MAIL_PASSWORD", raising=False)
+    found = office(CONFIG + SMTP)
+    assert found.exit_code == 4
+    assert "COMPLAINTS_MAIL_PASSWORD" in check(found, "mail server").next_step
+    assert check(found, "journal").outcome == "warning"
+    monkeypatch.setenv("COMPLAINTS_MAIL_PASSWORD", "hunter2")
+    found = office(CONFIG + SMTP, test_address="ann.lee@example.org")
+    for name in ("mail server", "test mail"):
+        assert check(found, name).sentence == "localhost, port 1: nothing answers at that port."
+    assert "hunter2" not in str(found)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no owner and mode here")
+def test_a_password_file_that_others_can_read_is_told(office, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("hunter2", encoding="utf-8")
+    secret.chmod(0o644)
+    config = CONFIG + SMTP.replace("}", ", password_file: secret.txt}")
+    assert any(each.next_step == f"chmod 600 {secret}" for each in office(config).checks)
+    secret.chmod(0o600)
+    assert not any("chmod 600" in each.next_step for each in office(config).checks)

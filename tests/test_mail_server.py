@@ -8,10 +8,14 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
+from textwrap import indent
 
 import pytest
+from openpyxl import Workbook
 
 from complaints_sheet import mailbox
+from complaints_sheet.app import mail_check
+from complaints_sheet.app.doctor import examine
 from complaints_sheet.channels import CHANNELS, smtp
 from complaints_sheet.core.messages import message
 from complaints_sheet.errors import DeliveryError
@@ -219,3 +223,60 @@ def test_a_connection_that_breaks_off_while_the_journal_is_read_is_a_fault(journ
     with pytest.raises(DeliveryError, match="broke off") as fault:
         cut_off()
     assert fault.value.fault == "later"
+
+
+# --- doctor ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(server: MailServer, tmp_path: Path):
+    """Return a function that examines a config with this mail server and more keys under `delivery`."""
+
+    def examined(delivery: str, **named: str):
+        Workbook().save(tmp_path / "register.xlsx")
+        (tmp_path / "config.yaml").write_text(
+            f"""
+register: register.xlsx
+people: [{{name: Amira Khan, email: {AMIRA}}}, {{name: Bo Day, email: {BO}}}]
+roles: {{coordinator: Amira Khan}}
+delivery:
+  kind: smtp
+  host: {server.host}
+  port: {server.smtp_port}
+  sender: {server.robot}
+  ca_file: {server.ca_file}
+{indent(delivery, "  ")}
+""",
+            encoding="utf-8",
+        )
+        found = examine(tmp_path / "config.yaml", now=datetime.now(UTC), **named)
+        return {each.name: each for each in found.checks}
+
+    return examined
+
+
+def test_doctor_logs_in_and_sends_a_test_mail_whose_copy_comes_into_the_journal(server, office) -> None:
+    journal = f"journal: {{host: {server.host}, port: {server.imap_port}}}"
+    checks = office(f"sender_name: Example complaints\n{journal}", test_address=BO)
+    assert "TLSv1.3, logged in as" in checks["mail server"].sentence
+    assert checks["test mail"].sentence.startswith(f"A test mail for {BO} was handed over: 250 2.0.0 Ok")
+    assert checks["journal"].sentence == "The copy of the test mail is in the journal."
+    server.settle()
+    got = server.delivered(BO)[-1]
+    assert got["From"] == f"Example complaints <{server.robot}>"
+    assert "a test" in str(got["Subject"])
+
+
+def test_doctor_says_that_no_copy_came(server, office, monkeypatch) -> None:
+    monkeypatch.setattr(mail_check, "COPY_SECONDS", 1.0)
+    journal = f"journal: {{host: {server.host}, port: {server.imap_port}, user: {DANA}}}"
+    found = office(journal, test_address=BO)["journal"]
+    assert (found.outcome, f"copy_to: {DANA}" in found.next_step) == ("warning", True)
+    copied = office(f"copy_to: {DANA}\n{journal}", test_address=BO)["journal"]
+    assert copied.outcome == "ok"
+
+
+def test_doctor_says_what_to_do_about_a_refused_login_of_the_journal(server, office) -> None:
+    found = office(f"journal: {{host: {server.host}, port: {server.imap_port}, user: x@example.org}}")
+    assert (found["journal"].outcome, found["mail server"].outcome) == ("fault", "ok")
+    assert "IMAP" in found["journal"].next_step

@@ -5,11 +5,11 @@ import platform
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
+from complaints_sheet.app.examination import Check, Examination
 from complaints_sheet.app.judged import understood
 from complaints_sheet.app.staff import accept, suggestions
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
@@ -26,44 +26,19 @@ if TYPE_CHECKING:
     from complaints_sheet.core.calendar import Calendar
     from complaints_sheet.core.model import Register
 
-Outcome: TypeAlias = Literal["ok", "warning", "fault"]
-
 CLOSURES_EXPECTED_FROM_MONTH = 10  # by October an office knows its closed days of next year
 MOST_LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing tested: how it stands in one sentence, what to do next, and details one to a line.
-
-    A fault stops the main job, with the exit code it would stop with.
-    """
-
-    name: str
-    outcome: Outcome
-    sentence: str
-    next_step: str = ""
-    details: tuple[str, ...] = ()
-    exit_code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """Everything tested, in the order it was."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """Return 0 where there is no fault, else the worst (lowest) code of those found."""
-        return min((check.exit_code for check in self.checks if check.outcome == "fault"), default=0)
-
-
-def examine(config_file: Path, *, now: datetime, accept_people: bool = False) -> Examination:
+def examine(
+    config_file: Path, *, now: datetime, accept_people: bool = False, test_address: str | None = None
+) -> Examination:
     """Return everything tested for a config; with `accept_people`, suggested people are accepted first.
 
-    Nothing else is written and nothing is sent. `now` is aware.
+    Nothing else is written, and nothing is sent but one test mail to `test_address` where one is asked for.
+    `now` is aware. Raises ConfigError where that is nobody's address.
     """
+    from complaints_sheet.app.mail_check import mail_checks, send_test
     from complaints_sheet.config.settings import load_config
 
     try:
@@ -87,7 +62,9 @@ def examine(config_file: Path, *, now: datetime, accept_people: bool = False) ->
             *_staff(config),
             *_roles(config),
             *_templates(config, understood_ones, now),
-            _folder("outbox", getattr(config.delivery.settings, "folder", None)),
+            *_outbox(config),
+            *mail_checks(config),
+            *(send_test(config, test_address, now) if test_address else ()),
             _folder("packs", config.pack.folder),
             *_memory(config),
             _meeting(config, now),
@@ -319,10 +296,8 @@ def _unused(path: Path, folder: Path, shipped: Path) -> bool:
     return path.is_file() and not hidden and not (shipped / path.relative_to(folder)).exists()
 
 
-def _folder(name: str, folder: Path | None) -> Check:
+def _folder(name: str, folder: Path) -> Check:
     """Return whether a folder can be written to, or made; nothing is left behind."""
-    if folder is None:
-        return Check(name, "ok", "No folder is needed.")
     existing = next(each for each in (folder, *folder.parents) if each.exists())
     try:
         with tempfile.TemporaryFile(dir=existing):
@@ -336,6 +311,12 @@ def _folder(name: str, folder: Path | None) -> Check:
     return Check(
         name, "ok", f"{folder} can be written to." if existing == folder else f"{folder} will be made."
     )
+
+
+def _outbox(config: "Config") -> Iterator[Check]:
+    folder = getattr(config.delivery.settings, "folder", None)
+    if folder is not None:
+        yield _folder("outbox", folder)
 
 
 def _memory(config: "Config") -> Iterator[Check]:

@@ -58,16 +58,23 @@ def init(
 
 @cli.command()
 @click.option("--accept-people", is_flag=True, help="Accept the people that the Staff worksheet suggests.")
+@click.option(
+    "--send-test",
+    "test_address",
+    metavar="ADDRESS",
+    help="Send one test mail to somebody of the people list, or to the test address.",
+)
 @common_options
-def doctor(accept_people: bool, **common: Any) -> None:
-    """Test the config, the register, the calendar, the people and the folders, and say what to mend.
+def doctor(accept_people: bool, test_address: str | None, **common: Any) -> None:
+    """Test the config, the register, the people, the folders and the mail login, and say what to mend.
 
-    Example:  complaints-sheet doctor
+    Example:  complaints-sheet doctor --send-test ann.lee@example.org
     """
     from complaints_sheet import terminal
     from complaints_sheet.app.doctor import examine
 
     ask = asked(**common)
-    answer = examine(ask.config, now=ask.now, accept_people=accept_people)
+    address = None if ask.dry_run else test_address
+    answer = examine(ask.config, now=ask.now, accept_people=accept_people, test_address=address)
     terminal.print_examination(answer, as_json=ask.json)
     raise SystemExit(answer.exit_code)

@@ -16,6 +16,7 @@ from complaints_sheet.core.wording import clock_time, day_near, weekday_day, wee
 AlertKind: TypeAlias = Literal[
     "register stopped",
     "run failed",
+    "test mail",
     "mail trouble",
     "customer rang",
     "pack ready",
@@ -28,6 +29,7 @@ AlertKind: TypeAlias = Literal[
 ALERT_TEMPLATES: Mapping[AlertKind, str] = {
     "register stopped": "mail/register_stopped",
     "run failed": "mail/run_failed",
+    "test mail": "mail/run_failed",
     "mail trouble": "mail/mail_trouble",
     "customer rang": "mail/customer_rang",
     "pack ready": "mail/pack_ready",
@@ -121,6 +123,22 @@ def failed_alert(job: str, words: str, receiver: Person | None, moment: datetime
             "How things stand: complaints-sheet status",
         ),
         why="You get this because you are told what nobody else can act on. It is said once a day.",
+    )
+
+
+def trial_alert(receiver: Person, server: str, moment: datetime) -> Alert:
+    """Return the message by which `doctor` tries whether mail arrives; `moment` is local."""
+    return Alert(
+        kind="test mail",
+        key=f"test:{receiver.email}:{moment.isoformat()}",
+        receiver=receiver,
+        subject=f"Complaints: a test ({weekday_day(moment.date())}, {clock_time(moment)})",
+        headline="This is a test",
+        paragraphs=(
+            f"If you can read this, mail from the complaints program reaches you by {server}. "
+            "Nothing needs doing.",
+        ),
+        why="You get this because a colleague who sets the program up asked for a test mail to your address.",
     )
 
 
