@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from complaints_sheet.app.customers import Found
     from complaints_sheet.app.forgetting import Forgotten
     from complaints_sheet.app.history import CasePast, Past
+    from complaints_sheet.app.joining import Joined
     from complaints_sheet.app.keeping import Status
     from complaints_sheet.app.restoring import Restored
     from complaints_sheet.app.rollover import RolledOver
@@ -154,6 +155,11 @@ def silenced(told: "Silenced", *, dry_run: bool) -> dict[str, Any]:
 def put_off(told: "PutOff", *, dry_run: bool) -> dict[str, Any]:
     """Return until when a case is left out, ready for JSON."""
     return {"version": VERSION, "dry_run": dry_run, "case": told.case, "until": moment(told.until)}
+
+
+def joined(told: "Joined", *, dry_run: bool) -> dict[str, Any]:
+    """Return which case a row is from here on, ready for JSON."""
+    return {"version": VERSION, "dry_run": dry_run, "row": told.row, "case": told.case}
 
 
 def found(told: "Found") -> dict[str, Any]:

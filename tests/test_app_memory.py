@@ -521,6 +521,70 @@ def _gone(found: dict) -> dict[str, tuple[str, str]]:
     }
 
 
+def _in_doubt(office: Path, rows: Sequence[Mapping[str, object]]) -> None:
+    """Let a run miss two rows that are alike and see one that is like both."""
+    alike = {**log(20), "Customer Name": "Maya Birch", "Date received": "2026-11-16"}
+    pipes = [{**alike, "Issue": f"Leaking pipe in the {room}"} for room in ("bathroom", "kitchen", "hall")]
+    save([*rows, *pipes[:2]])
+    assert run(24) == 0
+    save([*rows, {**pipes[2], "Proposed Improvement Idea": "Send the plumber with the right parts"}])
+    assert run(25) == 0
+
+
+def test_a_person_says_which_case_a_row_is_and_its_history_goes_on(office, rows, capsys):
+    _in_doubt(office, rows)
+    found = answer(capsys, "check", "--as-of", "2026-11-26T08:00")["findings"]
+    asks = next(each for each in found if each["rule"] == "uncertain-row")
+    assert asks["case"] == "C-00023"
+    assert "`complaints-sheet same C-00023 C-00021` joins them" in asks["message"]
+    assert main(["same", "C-00023", "C-00022", "--dry-run"]) == 0
+    assert len(_gone(answer(capsys, "check", "--as-of", "2026-11-26T08:00"))) == 2
+    told = answer(capsys, "same", "22", "C-00022", "--as-of", "2026-11-25T10:00")
+    assert told == {"version": 1, "dry_run": False, "row": "C-00023", "case": "C-00022"}
+    after = answer(capsys, "check", "--as-of", "2026-11-26T08:00")
+    assert {each["rule"] for each in after["findings"] if each["case"] in ("C-00022", "C-00023")}.isdisjoint(
+        {"uncertain-row", "row-removed"}
+    )
+    assert [each["row"] for each in after["cases"] if each["case"] == "C-00022"] == [22]
+    assert set(_gone(after)) == {"C-00021"}
+    one = answer(capsys, "history", "C-00022")
+    assert one["began"]["Issue"] == "Leaking pipe in the kitchen"
+    assert [each["kind"] for each in one["changes"]] == ["removed", "returned"]
+    assert one["changes"][1]["why"] == "A person said that this row is the same case."
+    other = answer(capsys, "history", "C-00023")
+    assert [(each["kind"], each["why"]) for each in other["changes"]] == [("same", "C-00022")]
+    assert run(26) == 0
+    assert run(27) == 0
+    again = answer(capsys, "history", "C-00022")
+    assert [each["kind"] for each in again["changes"]] == ["removed", "returned"]
+    assert main(["restore", "C-00023"]) == 2
+    assert "C-00023 is the case C-00022" in capsys.readouterr().err
+    save([*rows])
+    assert run(30) == 0
+    assert set(_gone(answer(capsys, "check", "--as-of", "2026-11-30T09:00"))) == {"C-00021", "C-00022"}
+
+
+def test_two_cases_that_cannot_be_one_are_refused(office, rows, capsys):
+    _in_doubt(office, rows)
+    capsys.readouterr()
+    for row, older, why in (
+        ("C-00023", "C-00001", "C-00001 is still in the register"),
+        ("C-00021", "C-00022", "The row of C-00021 is no longer in the register"),
+        ("C-00023", "C-00023", "are not two cases of one register"),
+        ("C-00023", "C-00099", "knows no case"),
+    ):
+        assert main(["same", row, older]) == 2
+        assert why in capsys.readouterr().err
+    assert [each["number"] for each in _joined(office)] == []
+
+
+def _joined(office: Path) -> list[dict[str, object]]:
+    with sqlite3.connect(office / ".complaints" / "memory.sqlite3") as database:
+        return [
+            {"number": row[0]} for row in database.execute("select number from cases where gone = 'same'")
+        ]
+
+
 def test_how_much_may_be_missing_before_a_run_stops_is_a_setting(office, rows, capsys):
     save(rows[3:])
     assert run(24, "--dry-run") == 0

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 PROGRAM = "the program"
 JOBS = frozenset({"run", "remind", "pack", "sync", "send"})
 """Runs that gather what the registers hold."""
-BESIDE = frozenset({"notify", "forget", "schedule"})  # runs that leave what is known of the rows as it is
+BESIDE = frozenset({"notify", "forget", "same", "schedule"})  # runs that leave what is known of the rows as it is
 RUNS_LOOKED_BACK = 50
 FROM_REGISTER = ("cases", "which", "before", "after")
 """Columns of the log that can only be told with the registers at hand."""

@@ -73,6 +73,8 @@ def _not_gone(seen: Sight, number: int) -> ConfigError:
     if story and story.changes and story.changes[-1].kind == "forgotten":
         reason = story.changes[-1].why
         return ConfigError(f"{case_id(number)} was forgotten on request: {reason}.", "Nothing of it is left.")
+    if story and story.changes and story.changes[-1].kind == "same":
+        return ConfigError(f"{case_id(number)} is the case {story.changes[-1].why}.", "Restore that one.")
     return ConfigError(
         f"{case_id(number)} is still in the register.",
         f"`complaints-sheet history {case_id(number)}` shows what its cells held before.",

@@ -56,6 +56,23 @@ def restore(cases: tuple[str, ...], output: Path | None, **common: Any) -> None:
 
 
 @cli.command()
+@click.argument("row")
+@click.argument("case")
+@common_options
+def same(row: str, case: str, **common: Any) -> None:
+    """Say that ROW, taken for a new case, is an older CASE whose row is missing: its history goes on.
+
+    It answers what `check` asks as uncertain-row. Example:  complaints-sheet same C-00021 C-00012
+    """
+    from complaints_sheet.app.joining import join_case
+    from complaints_sheet.terminal import memory
+
+    ask = asked(**common)
+    told = join_case(row, case, ask.config, **_told(ask))
+    memory.print_joined(told, as_json=ask.json, dry_run=ask.dry_run)
+
+
+@cli.command()
 @click.argument("case")
 @click.option("--reason", required=True, help="Who asked for it and when; this stays.")
 @common_options

@@ -143,7 +143,10 @@ def _of_references(recalled: Recollection) -> Iterator[Edit]:
 def _of_question(recalled: Recollection, question: Question) -> Edit:
     number = recalled.numbers[question.place]
     maybe = listing(map(case_id, question.numbers[:3]), "or")
-    said = f"This row may be {maybe}, changed; it is treated as a new case. {question.why}"
+    said = (
+        f"This row may be {maybe}, changed; it is treated as a new case. {question.why} If it is the same "
+        f"complaint, `complaints-sheet same {case_id(number)} {case_id(question.numbers[0])}` joins them."
+    )
     return Edit(number, "uncertain-row", "low", said)
 
 

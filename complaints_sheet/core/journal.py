@@ -8,7 +8,8 @@ from typing import Literal, TypeAlias
 from complaints_sheet.core.model import Raw, Severity, Value
 from complaints_sheet.core.snapshots import Snapshot, comparable
 
-ChangeKind: TypeAlias = Literal["changed", "removed", "returned", "rolled over", "forgotten"]
+ChangeKind: TypeAlias = Literal["changed", "removed", "returned", "rolled over", "same", "forgotten"]
+"""What can happen to a case; "same" ends one whose row a person called an older case."""
 
 
 @dataclass(frozen=True, slots=True)

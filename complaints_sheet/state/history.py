@@ -108,7 +108,7 @@ class History:
         if register_id is not None:
             wanted = wanted.where(CASES.c.register == register_id)
         with self._engine.connect() as connection:
-            rows = connection.execute(wanted.where(CASES.c.gone != "forgotten")).all()
+            rows = connection.execute(wanted.where(CASES.c.gone.not_in(("forgotten", "same")))).all()
             cells = snapshots_of(connection, [row.number for row in rows])
             return tuple(
                 GoneCase(

@@ -22,6 +22,7 @@ from complaints_sheet.core.recollection import (
 )
 from complaints_sheet.core.retention import usually_kept
 from complaints_sheet.errors import SourceError
+from complaints_sheet.state.joining import join
 from complaints_sheet.state.recalling import face_of, first_breaches, past_edits, snapshots_of
 from complaints_sheet.state.remembering import (
     write_changes,
@@ -107,6 +108,14 @@ class Registers:
             if not rollover:
                 write_edits(connection, run, recalled)
             write_face(connection, recalled)
+
+    def join(self, run: Run, new: int, old: int) -> str:
+        """Let a row taken for a new case be an older one, all or nothing; return why it cannot be, or "".
+
+        The next run finds the older case in the row's place.
+        """
+        with self._engine.begin() as connection:
+            return join(connection, run, new, old)
 
     def last_looked(self, register_id: str) -> datetime | None:
         """Return the moment (UTC) of the last run that read the register well, or None before any."""

@@ -188,7 +188,7 @@ CASES = Table(
     Column("register", Text, nullable=False),
     Column("first_run", Integer, nullable=False),
     Column("gone_run", Integer),  # the run that missed the row; NULL while it stands in the register
-    Column("gone", Text),  # "removed", "rolled over" or "forgotten"
+    Column("gone", Text),  # "removed", "rolled over", "same" (as another case) or "forgotten"
     Column("print", LargeBinary(16)),  # the last fingerprint of a row that is gone
 )
 
@@ -207,7 +207,7 @@ CHANGES = Table(
     Column("number", Integer, primary_key=True),
     Column("case", Integer, nullable=False),
     Column("run", Integer, nullable=False),
-    Column("kind", Text, nullable=False),  # "changed", "removed", "returned", "rolled over", "forgotten"
+    Column("kind", Text, nullable=False),  # see ChangeKind
     Column("cells", Text, nullable=False),  # {name: [before, after, understood]}
     Column("why", Text, nullable=False),
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from complaints_sheet.app.customers import Found
     from complaints_sheet.app.forgetting import Forgotten
     from complaints_sheet.app.history import CasePast, Past
+    from complaints_sheet.app.joining import Joined
     from complaints_sheet.app.keeping import Status
     from complaints_sheet.app.restoring import Restored
     from complaints_sheet.app.rollover import RolledOver
@@ -93,10 +94,10 @@ def _few(names: Sequence[str], most: int = 8) -> Sequence[str]:
 
 def _change_lines(name: str, change: Change, heading: Callable[[str], str], *, why: bool) -> Iterable[str]:
     if change.kind != "changed":
-        yield f"  {name}  {change.kind}{': ' + change.why if change.kind == 'forgotten' else ''}"
+        yield f"  {name}  {change.kind}{': ' + change.why if change.kind in ('forgotten', 'same') else ''}"
     for column, cell in change.cells.items():
         yield f"  {name}  {heading(column)}: {_cell(cell)}"
-    if why and change.why and change.kind != "forgotten":
+    if why and change.why and change.kind not in ("forgotten", "same"):
         yield f"           recognised: {change.why}"
 
 
@@ -218,6 +219,16 @@ def print_put_off(told: "PutOff", *, as_json: bool, dry_run: bool) -> None:
         print_json(json_memory.put_off(told, dry_run=dry_run))
         return
     click.echo(f"{told.case} is left out of digests until {full_date(told.until)}.")
+    if dry_run:
+        click.echo(TRIAL)
+
+
+def print_joined(told: "Joined", *, as_json: bool, dry_run: bool) -> None:
+    """Print which case a row is from here on."""
+    if as_json:
+        print_json(json_memory.joined(told, dry_run=dry_run))
+        return
+    click.echo(f"{told.row} is {told.case}: its history goes on with this row.")
     if dry_run:
         click.echo(TRIAL)
 
