@@ -14,9 +14,12 @@ Value: TypeAlias = str | int | float | date | time | timedelta | None
 
 A4 = 9  # as a workbook names the paper
 LONGEST = 32_767  # characters in one cell
-FONT = "Calibri"  # named everywhere: a font without a name becomes a serif one in LibreOffice
+FONT = "Calibri"
+INK = "1F2A30"
+LONGEST_NAME = 31  # characters of a worksheet's name
 RUN_BY_EXCEL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\n\r\t]+")
 _NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -54,6 +57,55 @@ def date_format(value: date | time | timedelta) -> str:
         return "hh:mm"
     timed = isinstance(value, datetime) and value.time() != time()
     return "dd mmm yyyy hh:mm" if timed else "dd mmm yyyy"
+
+
+def font(*, size: int = 11, bold: bool = False, colour: str = INK, underline: bool = False) -> Any:
+    """Return the font of a cell, by its name: one without a name becomes a serif one in LibreOffice."""
+    from openpyxl.styles import Font
+
+    return Font(name=FONT, size=size, bold=bold, color=colour, underline="single" if underline else None)
+
+
+def fill(cell: Any, colour: str) -> None:
+    """Fill a cell with a colour, as RRGGBB."""
+    from openpyxl.styles import PatternFill
+
+    cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def heading(sheet: "Worksheet", row: int, column: int, text: str, *, width: int, main: str) -> None:
+    """Write the heading of a column, white on the main colour, and make the column that wide."""
+    from openpyxl.utils import get_column_letter
+
+    cell = put(sheet, row, column, text)
+    cell.font = font(bold=True, colour="FFFFFF")
+    fill(cell, main)
+    sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def link(cell: Any, place: str, colour: str, target: str | None = None) -> None:
+    """Make a cell lead to a place such as "'Register'!A2", in this workbook or in the one named `target`."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, target=target, location=place or None)
+    cell.font = font(colour=colour, underline=True)
+
+
+def address(sheet: str, cell: str) -> str:
+    """Return the address of a cell on a worksheet of any name, as links write it."""
+    quoted = sheet.replace("'", "''")
+    return f"'{quoted}'!{cell}"
+
+
+def free_name(book: "Workbook", wanted: str) -> str:
+    """Return a name that a new worksheet may have: nearest to the one wanted, and not taken."""
+    taken = {"history", *(name.casefold() for name in book.sheetnames)}  # Excel keeps "History" for itself
+    bare = _NOT_IN_A_NAME.sub(" ", cell_text(wanted))[:LONGEST_NAME].strip("' ") or "Sheet"
+    name, number = bare, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{bare[: LONGEST_NAME - 4]} {number}"
+    return name
 
 
 def printable(sheet: "Worksheet", heading_row: int | None = None) -> None:

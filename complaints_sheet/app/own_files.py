@@ -41,6 +41,16 @@ def replaced(path: Path, content: bytes, ours: str) -> str:
 
 def title_of(path: Path) -> str:
     """Return the title that a workbook was given when it was made; empty where it has none."""
+    return _property(path, "{http://purl.org/dc/elements/1.1/}title")
+
+
+def keywords_of(path: Path) -> str:
+    """Return the keywords that a workbook was given when it was made; empty where it has none."""
+    spread = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+    return _property(path, f"{{{spread}}}keywords")
+
+
+def _property(path: Path, name: str) -> str:
     from xml.etree import ElementTree as ET
 
     try:
@@ -48,4 +58,4 @@ def title_of(path: Path) -> str:
             core = ET.fromstring(parts.read("docProps/core.xml"))  # noqa: S314 - no entity is kept
     except (OSError, BadZipFile, KeyError, ET.ParseError):
         return ""
-    return core.findtext("{http://purl.org/dc/elements/1.1/}title") or ""
+    return core.findtext(name) or ""

@@ -160,8 +160,10 @@ def _sample_text() -> str:
 
 
 def _looks_like_a_register(path: Path) -> bool:
-    office_lock = path.name.startswith("~$")
-    return path.suffix.casefold() in REGISTER_ENDINGS and path.is_file() and not office_lock
+    from complaints_sheet.sources.files import OUR_OWN
+
+    left_out = path.name.startswith("~$") or path.name.casefold() in OUR_OWN
+    return path.suffix.casefold() in REGISTER_ENDINGS and path.is_file() and not left_out
 
 
 def _from_config(folder: Path, register: Path) -> str:

@@ -14,6 +14,7 @@ from complaints_sheet.app.mailing import Mailing, mailing, sent_again
 from complaints_sheet.app.packing import KIND, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
 from complaints_sheet.app.sending import Delivery
+from complaints_sheet.app.worklist import Lists, written_lists
 from complaints_sheet.app.workplace import Desk, Workplace, never
 from complaints_sheet.core.editions import Circulation, EditionId
 from complaints_sheet.core.ledger import Run
@@ -54,6 +55,7 @@ class WorkAnswer:
     dry_run: bool
     announced: tuple[Delivery, ...] = ()  # that the pack is ready
     improved: Improved = field(default_factory=Improved)
+    lists: Lists = field(default_factory=Lists)  # of what needs doing, beside the registers
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -162,6 +164,7 @@ def _done(task: Task, work: Workplace) -> WorkAnswer:
         dry_run=work.dry_run,
         announced=announced(work, pack) if pack and _was_due(task) else (),
         improved=ideas,
+        lists=written_lists(work),
     )
 
 

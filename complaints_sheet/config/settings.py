@@ -13,6 +13,13 @@ from complaints_sheet.config.delivery import (
     DeliverySection,
     delivery_config,
 )
+from complaints_sheet.config.for_staff import (
+    LettersConfig,
+    LettersSection,
+    WorkListSection,
+    letters_config,
+    writes_work_list,
+)
 from complaints_sheet.config.ideas import IdeasConfig, IdeasSection, ideas_config
 from complaints_sheet.config.mail import MailConfig, MailSection, mail_config
 from complaints_sheet.config.meeting import MeetingSection
@@ -69,6 +76,8 @@ class Config:
     ideas: IdeasConfig
     schedule: ScheduleConfig
     pack: PackConfig
+    letters: LettersConfig
+    writes_work_list: bool
     brand: Brand
     state: StateConfig
     rules: Mapping[str, Mapping[str, object]]
@@ -100,6 +109,8 @@ class ConfigFile(Written):
     schedule: ScheduleSection = Field(description="When each job is done by itself.")
     ideas: IdeasSection = Field(description="The ideas, their log, and the wider team's comments.")
     pack: PackSection = Field(description="The pack for the meetings.")
+    letters: LettersSection = Field(description="Drafts of letters to customers.")
+    work_list: WorkListSection = Field(description="The list of what needs doing, beside the register.")
     brand: BrandSection = Field(description="How packs and mails look.")
     state: StateSection = Field(description="Where the program's memory lies.")
     rules: dict[str, Any] = Field(description="What is looked for, and how grave it is.")
@@ -137,6 +148,8 @@ def load_config(path: Path) -> Config:
         schedule=schedule_config(sections, delivery, meeting, people.directory),
         ideas=ideas_config(sections),
         pack=pack_config(sections),
+        letters=letters_config(sections),
+        writes_work_list=writes_work_list(sections),
         brand=brand(sections, organisation.name),
         state=state_config(sections),
         rules=rules.settings,

@@ -10,6 +10,7 @@ from complaints_sheet.errors import SourceError
 
 WAITS_SECONDS = (0.2, 0.5, 1.0)  # Excel deletes and renames while it saves; it is never long
 NEVER_READ = re.compile(r"^(~\$|\.~|\._)|^\.|\.(tmp|part|bak|crdownload)$|~$", re.IGNORECASE)
+OUR_OWN = frozenset({"what-needs-doing.xlsx"})  # written beside the registers, and none itself
 GLOB_MARKS = frozenset("*?[")
 CONFLICTED = re.compile(
     r"conflicted copy|conflict(ed)?\b|_conflict-|\bin conflict\b|\bkonflikt|^copy of\b| - copy\b|\bcopie\b"
@@ -30,7 +31,8 @@ class FileBytes:
 def register_files(path: Path) -> tuple[Path, ...]:
     """Return the files that a path or glob names; raises SourceError if there are none.
 
-    A glob leaves out lock files, temporary files and what looks like a copy of another file beside it.
+    A glob leaves out lock files, temporary files, what looks like a copy of another file beside it, and the
+    list of what needs doing.
     """
     if not GLOB_MARKS & set(str(path)) or path.exists():
         return (path,)
@@ -41,7 +43,7 @@ def register_files(path: Path) -> tuple[Path, ...]:
         if each.is_file() and not NEVER_READ.search(each.name)
     ]
     copies = {each.with_name(name) for each in there for name in conflicted_copies(each)}
-    found = sorted(each for each in there if each not in copies)
+    found = sorted(each for each in there if each not in copies and each.name.casefold() not in OUR_OWN)
     if not found:
         raise SourceError(
             f"No file matches {path}.",

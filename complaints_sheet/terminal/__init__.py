@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from complaints_sheet.app.checking import CheckAnswer
-    from complaints_sheet.app.doctor import Examination
+    from complaints_sheet.app.examination import Examination
     from complaints_sheet.app.explaining import Explanation, Sent
     from complaints_sheet.app.ideas import Improved
     from complaints_sheet.app.mailing import Mailing
@@ -139,6 +139,9 @@ def print_work(answer: "WorkAnswer", *, as_json: bool) -> None:
         _pack(answer.pack)
     for each in answer.announced:
         click.echo(f"  {each.to:36}{each.subject if each.delivered else each.words}")
+    for path in answer.lists.files:
+        click.echo(f"What needs doing, person by person: {shown_path(path)}")
+    tell(*answer.lists.waiting)
 
 
 def _improved(done: "Improved") -> None:

@@ -10,7 +10,19 @@ from zipfile import BadZipFile, ZipFile
 from complaints_sheet.core.columns import column_letter
 from complaints_sheet.core.model import BadCell, Finding, Judgement, Severity, Table
 from complaints_sheet.core.wording import count, full_date, listing, weekday_day
-from complaints_sheet.workbook_cells import FONT, RUN_BY_EXCEL, cell_text, printable, put, written
+from complaints_sheet.workbook_cells import (
+    RUN_BY_EXCEL,
+    address,
+    cell_text,
+    fill,
+    font,
+    free_name,
+    heading,
+    link,
+    printable,
+    put,
+    written,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -23,8 +35,7 @@ MEANINGS: Mapping[Severity, str] = {
     "medium": "needs putting right",
     "low": "a question, or good to know",
 }
-MAIN, INK = "0B4F6C", "1F2A30"
-LONGEST_SHEET_NAME = 31
+MAIN = "0B4F6C"
 WIDEST, LONGEST_NOTE = 40, 1500
 LINE_POINTS, MESSAGE_LINE = 15, 76
 
@@ -130,7 +141,7 @@ def _values_only(tables: Sequence[Table]) -> "Workbook":
     book = Workbook()
     book.remove(book.worksheets[0])
     for table in tables:
-        sheet = book.create_sheet(_free_name(book, table.sheet or "Register"))
+        sheet = book.create_sheet(free_name(book, table.sheet or "Register"))
         for down, row in enumerate(table.rows):
             for across, raw in enumerate(row):
                 if raw is not None and raw != "":
@@ -148,29 +159,14 @@ def _widths(table: Table) -> Iterator[tuple[int, int]]:
         yield table.first_column + place, max(10, min(WIDEST, longest + 2))
 
 
-def _free_name(book: "Workbook", wanted: str) -> str:
-    taken = {name.casefold() for name in book.sheetnames}
-    bare = "".join(" " if mark in "[]:*?/\\" else mark for mark in wanted)[:LONGEST_SHEET_NAME].strip("' ")
-    bare = bare or "Sheet"
-    name, number = bare, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{bare[: LONGEST_SHEET_NAME - 4]} {number}"
-    return name
-
-
 # --- findings beside their cells -------------------------------------------------------------------------
 
 
 def _mark(book: "Workbook", judgement: Judgement) -> None:
-    from openpyxl.styles import PatternFill
-
-    fills = {severity: PatternFill("solid", fgColor=colour) for severity, colour in LOOKS.items()}
-    for (name, place), found in _by_cell(book, judgement).items():
-        sheet = book[name]
-        cell = _anchor(sheet, place)
+    for (name, where), found in _by_cell(book, judgement).items():
+        cell = _anchor(book[name], where)
         worst = min(found, key=lambda each: list(LOOKS).index(each.severity))
-        cell.fill = fills[worst.severity]
+        fill(cell, LOOKS[worst.severity])
         cell.comment = _note(found, cell.comment)
 
 
@@ -193,11 +189,11 @@ def _sheet_of(book: "Workbook", sheet: str) -> str:
     return sheet if sheet in book.sheetnames else book.sheetnames[0]
 
 
-def _anchor(sheet: "Worksheet", place: str) -> Any:
+def _anchor(sheet: "Worksheet", where: str) -> Any:
     """Return the cell, or the first of the merged cells it is one of: the others cannot be marked."""
-    cell = sheet[place]
+    cell = sheet[where]
     for merged in sheet.merged_cells.ranges:
-        if place in merged:
+        if where in merged:
             return sheet.cell(merged.min_row, merged.min_col)
     return cell
 
@@ -217,29 +213,26 @@ def _note(found: Iterable[Finding], before: Any) -> Any:
 
 def _list_findings(book: "Workbook", judgement: Judgement) -> str:
     """Add the list of findings with a link to each cell, and return the name of its sheet."""
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
-    name = _free_name(book, "Findings")
-    links = {id(each): place for place, found in _by_cell(book, judgement).items() for each in found}
+    name = free_name(book, "Findings")
+    links = {id(each): where for where, found in _by_cell(book, judgement).items() for each in found}
     sheet = book.create_sheet(name, 0)
     headings = (("How grave", 12), ("Where", 20), ("Case owner", 20), ("What", 84), ("Due", 12), ("Rule", 20))
-    _head(sheet, 1, headings)
+    for column, (text, width) in enumerate(headings, 1):
+        heading(sheet, 1, column, text, width=width, main=MAIN)
     ordered = sorted(
         judgement.findings, key=lambda each: (list(LOOKS).index(each.severity), each.sheet, each.row or 0)
     )
     for row, each in enumerate(ordered, 2):
-        link = links.get(id(each))
-        where = f"{link[0]}, {link[1]}" if link else "the register as a whole"
+        found = links.get(id(each))
+        where = f"{found[0]}, {found[1]}" if found else "the register as a whole"
         due = weekday_day(each.due) if each.due else ""
         for column, text in enumerate(
             (each.severity, where, each.owner or "", each.message, due, each.rule), 1
         ):
             _body(sheet, row, column, text, each.severity if column == 1 else None)
         sheet.row_dimensions[row].height = LINE_POINTS * (1 + len(each.message) // MESSAGE_LINE)
-        if link:
-            quoted = link[0].replace("'", "''")
-            sheet.cell(row, 2).hyperlink = Hyperlink(ref=f"B{row}", location=f"'{quoted}'!{link[1]}")
-            sheet.cell(row, 2).font = _font(colour=MAIN, underline=True)
+        if found:
+            link(sheet.cell(row, 2), address(*found), MAIN)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:F{len(ordered) + 1}"
     printable(sheet, heading_row=1)
@@ -247,13 +240,11 @@ def _list_findings(book: "Workbook", judgement: Judgement) -> str:
 
 
 def _about(book: "Workbook", judgement: Judgement, lost: Sequence[str], findings: str) -> None:
-    from openpyxl.worksheet.hyperlink import Hyperlink
-
     register = judgement.register
-    sheet = book.create_sheet(_free_name(book, "About this copy"), 0)
+    sheet = book.create_sheet(free_name(book, "About this copy"), 0)
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 96
-    put(sheet, 1, 1, f"{TITLE} {register.name or register.source}").font = _font(
+    put(sheet, 1, 1, f"{TITLE} {register.name or register.source}").font = font(
         size=16, bold=True, colour=MAIN
     )
     row = _lines(sheet, 2, _introduction(judgement))
@@ -262,9 +253,7 @@ def _about(book: "Workbook", judgement: Judgement, lost: Sequence[str], findings
         _body(sheet, row, 1, f"{number:,} {severity}", severity)
         _body(sheet, row, 2, MEANINGS[severity])
         row += 1
-    cell = put(sheet, row, 1, "See the list")
-    cell.hyperlink = Hyperlink(ref=f"A{row}", location=f"'{findings}'!A1")
-    cell.font = _font(colour=MAIN, underline=True)
+    link(put(sheet, row, 1, "See the list"), address(findings, "A1"), MAIN)
     row = _title(sheet, row + 2, "What this copy could not carry over")
     for what in lost or ("nothing that we know of",):
         _body(sheet, row, 1, f"{what[0].upper()}{what[1:]}.", wrap=False)
@@ -290,22 +279,6 @@ def _numbers(judgement: Judgement) -> Iterator[tuple[Severity, int]]:
 # --- looks -----------------------------------------------------------------------------------------------
 
 
-def _font(*, size: int = 11, bold: bool = False, colour: str = INK, underline: bool = False) -> Any:
-    from openpyxl.styles import Font
-
-    return Font(name=FONT, size=size, bold=bold, color=colour, underline="single" if underline else None)
-
-
-def _head(sheet: "Worksheet", row: int, headings: Iterable[tuple[str, int]]) -> None:
-    from openpyxl.styles import PatternFill
-
-    for number, (heading, width) in enumerate(headings, 1):
-        cell = put(sheet, row, number, heading)
-        cell.font = _font(bold=True, colour="FFFFFF")
-        cell.fill = PatternFill("solid", fgColor=MAIN)
-        sheet.column_dimensions[column_letter(number)].width = width
-
-
 def _body(
     sheet: "Worksheet",
     row: int,
@@ -315,17 +288,17 @@ def _body(
     *,
     wrap: bool = True,
 ) -> None:
-    from openpyxl.styles import Alignment, PatternFill
+    from openpyxl.styles import Alignment
 
     cell = put(sheet, row, column, text)
-    cell.font = _font()
+    cell.font = font()
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
     if severity:
-        cell.fill = PatternFill("solid", fgColor=LOOKS[severity])
+        fill(cell, LOOKS[severity])
 
 
 def _title(sheet: "Worksheet", row: int, text: str) -> int:
-    put(sheet, row, 1, text).font = _font(size=13, bold=True, colour=MAIN)
+    put(sheet, row, 1, text).font = font(size=13, bold=True, colour=MAIN)
     return row + 1
 
 
