@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from complaints_sheet.config.registers import RegisterConfig
 from complaints_sheet.config.sections import Sections, not_among
@@ -28,48 +28,33 @@ class MailConfig:
 _USUAL = MailRules()
 
 
-_ANSWERS: Mapping[str, bool] = {
-    "yes": True,
-    "true": True,
-    "on": True,
-    "no": False,
-    "false": False,
-    "off": False,
-}
-
-
-def _answer_as_text(typed: object) -> object:
-    return ("yes" if typed else "no") if isinstance(typed, bool) else typed
-
-
-Route: TypeAlias = Annotated[Lines, BeforeValidator(_answer_as_text)]
-"""`yes` for the usual receivers, `no` for nobody, or the names of people who get it instead."""
+_ANSWERS: Mapping[str, bool] = {"yes": True, "on": True, "no": False, "off": False}
 
 
 class RoutesSection(Written):
-    """The part `routes` of the section `mail`."""
+    """The part `routes` of the section `mail`: `yes` for the usual people, `no`, or who gets it instead."""
 
-    owner_digest: Route = Field(
+    owner_digest: Lines = Field(
         default="yes", description="What each case owner has to do; or `no`, or who gets it instead."
     )
-    manager_exceptions: Route = Field(
+    manager_exceptions: Lines = Field(
         default="yes", description="What is past the standard, for leads and managers; or as above."
     )
-    approvals: Route = Field(
+    approvals: Lines = Field(
         default="yes", description="What waits for the director; with `no` the coordinator hears of it."
     )
-    coordinator: Route = Field(
+    coordinator: Lines = Field(
         default="yes",
         description="What nobody else can act on, and runs that fail; or who hears it instead.",
     )
-    weekly_review: Route = Field(
+    weekly_review: Lines = Field(
         default="yes", description="The week and every open case, for the coordinator; or as above."
     )
-    pack: Route = Field(
+    pack: Lines = Field(
         default="yes",
         description="The meeting's pack, for senior management, when it is written; or as above.",
     )
-    wider_team: Route = Field(
+    wider_team: Lines = Field(
         default="yes", description="Proposed changes to comment on, for the wider team; or as above."
     )
 

@@ -25,7 +25,7 @@ from complaints_sheet.core.receivers import (
 from complaints_sheet.core.routing import NoReceiver, Route, default_receiver, escalation, one_address
 from complaints_sheet.core.rules.owners import suggestions
 from complaints_sheet.core.telling import Mark
-from complaints_sheet.core.wording import count, listing, sentence, shorten
+from complaints_sheet.core.wording import count, listing, plural, sentence, shorten
 
 # --- the coordinator ------------------------------------------------------------------------------------
 
@@ -217,21 +217,24 @@ def _finding_row(finding: Finding, case: Case | None, heading: str, action: str,
 
 
 def _cannot_judge(given: Facts) -> Iterable[Candidate]:
-    """Yield one row a register and column that confirmations need and the register lacks."""
+    """Yield one row for each register that lacks columns which confirmations need."""
     heading = "What cannot be judged"
     for judgement in given.judgements:
-        register = judgement.register
-        for column, cases in _lacking(judgement).items():
-            entry = Entry(
-                key=f"{register.id}:cannot-judge:{column}",
-                case="Register",
-                place=given.places[register.id][0],
-                action=f"Add a column “{_heading(column)}”",
-                why=f"Cannot judge of {count(cases, 'case')} whether the answer was confirmed before the "
-                "customer heard, as the written procedure asks. It is said here once, not for every case.",
-                link=given.rules.lines.link(register.id),
-            )
-            yield Candidate(entry, Mark("column", waits=True), heading, heading)
+        register, lacking = judgement.register, _lacking(judgement)
+        if not lacking:
+            continue
+        columns = listing(f"“{_heading(column)}”" for column in lacking)
+        entry = Entry(
+            key=f"{register.id}:cannot-judge",
+            case="Register",
+            place=given.places[register.id][0],
+            action=f"Add {plural(len(lacking), 'a column', 'columns')} {columns}",
+            why=f"Cannot judge of {count(max(lacking.values()), 'case')} whether the answer was confirmed "
+            "before the customer heard, as the written procedure asks. It is said here once, not for every "
+            "case.",
+            link=given.rules.lines.link(register.id),
+        )
+        yield Candidate(entry, Mark("column", waits=True), heading, heading)
 
 
 def _lacking(judgement: Judgement) -> Mapping[str, int]:
