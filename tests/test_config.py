@@ -66,7 +66,8 @@ def test_the_sample_mentions_every_section_and_stays_valid_with_everything_switc
     text = switched_on(text)
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
-    (tmp_path / "logo.png").touch()
+    for name in ("logo.png", "how-we-handle-complaints.pdf", "complaint-form.pdf"):
+        (tmp_path / name).touch()
     config = load_config(path)
     assert {line.partition(":")[0] for line in text.splitlines()} >= set(SECTION_NAMES)
     assert config.registers[0].columns == {"case_owner": "Who is on it", "received_on": "Came in"}

@@ -222,7 +222,8 @@ def test_every_setting_of_a_first_config_can_be_switched_on(tmp_path):
         "customer-contacts", "customer-issue-reporting"
     )
     (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "logo.png").touch()
+    for name in ("logo.png", "how-we-handle-complaints.pdf", "complaint-form.pdf"):
+        (tmp_path / name).touch()
     config = load_config(tmp_path / "config.yaml")
     assert config.meeting
     assert config.roles.coordinator
