@@ -150,10 +150,13 @@ def _tell_of_trouble(desk: Desk, deliveries: Iterable[Delivery]) -> None:
 
 
 def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing]:
+    notices = [each.notice for each in decided if each.notice is not None]
+    if not notices:
+        return  # and nothing that makes mails is loaded
     from complaints_sheet.mail import compose
 
     config, head = work.config, letterhead(work.config, work.moment)
-    for notice in (each.notice for each in decided if each.notice is not None):
+    for notice in notices:
         message = compose(notice, head, work.mail_rules, work.moment, folders=config.templates)
         yield _queued_as(work, message, notice.told, notice.reason_words)
 

@@ -65,6 +65,8 @@ def decisions(
     slot: Slot = "first",
 ) -> tuple[Decision, ...]:
     """Return every decision, also the quiet ones, for everybody who has something or was told something."""
+    if not (directory.people or roles.coordinator or roles.director or (rules and rules.routes)):
+        return ()  # addresses come from nowhere else: nobody can be told
     given = facts(judgements, directory, roles, now, calendar=calendar, rules=rules or MailRules())
     last = {(each.kind, each.receiver.casefold()): each for each in last_sent}
     if slot == "second":
