@@ -121,16 +121,17 @@ def satisfied(frame: Frame, looks: Windows, figure_id: str, label: str, field: s
     if field not in frame.recorded:
         return not_recorded(figure_id, label, field)
     asked = frame.within("followed", looks.twelve_weeks)
-    answers = pd.Series([case.text(field) for case in frame.cases], index=frame.table.index, dtype="object")
-    unread = pd.Series([field in case.problems for case in frame.cases], index=frame.table.index)
-    good = answers.isin(SATISFIED)
-    answered = count(int((asked & (answers != "")).sum()), "answer")
+    answers = {at: frame.cases[at].text(field) for at in frame.positions(asked)}
+    good = frame.mask(at for at, answer in answers.items() if answer in SATISFIED)
+    poor = frame.mask(at for at, answer in answers.items() if answer and answer not in SATISFIED)
+    unread = frame.mask(at for at in answers if field in frame.cases[at].problems)
+    answered = count(int((good | poor).sum()), "answer")
     return share_of(
         figure_id,
         label,
-        Group("Satisfied", frame.names(asked & good)),
-        Group("Not satisfied", frame.names(asked & ~good & (answers != ""))),
-        Group("Answer could not be read", frame.names(asked & unread)),
+        Group("Satisfied", frame.names(good)),
+        Group("Not satisfied", frame.names(poor)),
+        Group("Answer could not be read", frame.names(unread)),
         note=f"{answered} from {int(asked.sum())} followed up in 12 weeks",
     )
 
@@ -174,7 +175,7 @@ def repeat_customers(frame: Frame, looks: Windows) -> Figure:
     typed = {at: frame.cases[at].text("customer_name") for at in frame.positions(recent)}
     names = pd.Series({at: plain_name(name) for at, name in typed.items() if name}, dtype="object")
     often = names[names.groupby(names).transform("size") >= REPEAT]
-    again = pd.Series(frame.table.index.isin(often.index), index=frame.table.index)
+    again = frame.mask(int(at) for at in often.index)
     people = int(often.nunique())
     return Figure(
         "repeat",

@@ -4,27 +4,33 @@ Dates are day numbers (`date.toordinal`), 0 where there is none, so that a milli
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from complaints_sheet.core.meetings import Period
-from complaints_sheet.core.model import Case, Finding, Judgement, Verdict
+from complaints_sheet.core.model import Case, Finding, Judgement, Place, Verdict
 from complaints_sheet.core.wording import shorten
-from complaints_sheet.pack.options import PackOptions, Standard
+from complaints_sheet.pack.options import PackOptions
 from complaints_sheet.pack.themes import theme_of
 
 NO_DAY = 0
 LONGEST_SILENCE_DAYS = 182
 LONGEST_TEXT = 48  # characters of a department, an owner or a theme
 NO_DEPARTMENT = "No department given"
+CLOSING_FIELDS = ("closed_on", "resolved_on", "followed_up_on")
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     Mask: TypeAlias = pd.Series[bool]
+    Numbers: TypeAlias = NDArray[np.int64]
+    Flags: TypeAlias = NDArray[np.bool_]
 else:
     Mask = pd.Series
 
@@ -55,6 +61,12 @@ class Frame:
         """Return the positions of the chosen cases."""
         return tuple(int(each) for each in self.table.index[chosen])
 
+    def mask(self, positions: Iterable[int]) -> Mask:
+        """Return the mask of these positions."""
+        chosen = np.zeros(len(self.cases), dtype=bool)
+        chosen[list(positions)] = True
+        return pd.Series(chosen, index=self.table.index, dtype=bool)
+
     def within(self, column: str, period: Period) -> Mask:
         """Return which cases have the column's day in the period."""
         return self.table[column].between(period.start.toordinal(), period.end.toordinal())
@@ -65,8 +77,8 @@ class Frame:
         A date that stands more than half a year before every later one is taken for a slip, so that it does
         not stretch the charts over years without a register.
         """
-        received = self.table["received"]
-        days = sorted(set(received[(received > 0) & (received <= until.toordinal())]))
+        received = self.table["received"].unique()
+        days = sorted(received[(received > 0) & (received <= until.toordinal())].tolist())
         for earlier, later in reversed(list(pairwise(days))):
             if later - earlier > LONGEST_SILENCE_DAYS:
                 return int(later)
@@ -74,43 +86,72 @@ class Frame:
 
     def flags(self, rule: str) -> Mask:
         """Return which cases the rule flagged."""
-        return pd.Series(self.table.index.isin(list(self.flagged.get(rule, ()))), index=self.table.index)
+        return self.mask(self.flagged.get(rule, ()))
 
 
 def frame_of(judgements: Sequence[Judgement], options: PackOptions) -> Frame:
     """Return the cases of these registers, judged at the same moment, as one table."""
     cases = tuple(case for judgement in judgements for case in judgement.register.cases)
-    verdicts = tuple(
-        _standard(each, options.standard) for judgement in judgements for each in judgement.verdicts
-    )
-    zone = judgements[0].as_of
+    clock = options.standard.clock
+    verdicts = tuple(_standard(each, clock) for judgement in judgements for each in judgement.verdicts)
+    recorded = frozenset(field for judgement in judgements for field in judgement.register.recorded)
+    moment = judgements[0].as_of
+    still_open = np.array([case.values.get("resolved") is not True for case in cases], dtype=bool)
+    followed = _days(cases, "followed_up_on", recorded)
+    departments = _tidy([case.text("department") for case in cases])
     table = pd.DataFrame(
         {
-            "name": _names(cases),
-            "department": _tidy(case.text("department") for case in cases),
-            "owner": _tidy(case.text("case_owner") for case in cases),
-            "theme": _tidy(theme_of(case, options.themes) for case in cases),
-            "received": [_number(case.day("received_on")) for case in cases],
-            "followed": [_number(case.day("followed_up_on")) for case in cases],
-            "closed": [_number(closed_on(case, zone)) for case in cases],
-            "open": [case.open for case in cases],
-            "due": [_number(each.due if each else None) for each in verdicts],
-            "outcome": [each.outcome if each else "not_applicable" for each in verdicts],
+            "name": pd.Series(_names(cases), dtype=object),
+            "department": departments.cat.rename_categories({"": NO_DEPARTMENT})
+            if "" in departments.cat.categories
+            else departments,
+            "theme": _tidy([theme_of(case, options.themes) for case in cases]),
+            "received": _days(cases, "received_on", recorded),
+            "followed": followed,
+            "closed": _closed(cases, still_open, followed, recorded, moment),
+            "open": still_open,
+            "due": _numbers([each.due if each else None for each in verdicts]),
+            "outcome": _category([each.outcome if each else "not_applicable" for each in verdicts]),
         }
     )
-    table["department"] = table["department"].replace("", NO_DEPARTMENT)
     return Frame(
-        table.astype(
-            {"open": bool, "received": "int64", "followed": "int64", "closed": "int64", "due": "int64"}
-        ),
+        table,
         cases,
         verdicts,
-        frozenset(field for judgement in judgements for field in judgement.register.recorded),
+        recorded,
         _flagged(cases, [each for judgement in judgements for each in judgement.findings]),
         frozenset(each.rule for judgement in judgements for each in judgement.not_judged),
-        zone,
+        moment,
         options,
     )
+
+
+def _numbers(days: Iterable[object]) -> "Numbers":
+    """Return the day numbers of dates, 0 where there is none."""
+    return np.array([day.toordinal() if isinstance(day, date) else NO_DAY for day in days], dtype=np.int64)
+
+
+def _days(cases: Sequence[Case], field: str, recorded: Set[str]) -> "Numbers":
+    """Return the day numbers of one field, without a look at the cases where no register has it."""
+    if field not in recorded:
+        return np.zeros(len(cases), dtype=np.int64)
+    return _numbers([case.values.get(field) for case in cases])
+
+
+def _closed(
+    cases: Sequence[Case], still_open: "Flags", followed: "Numbers", recorded: Set[str], moment: datetime
+) -> "Numbers":
+    """Return the day numbers of `closed_on`, worked out column by column."""
+    closed = np.zeros(len(cases), dtype=np.int64)
+    today = moment.date().toordinal()
+    for field in CLOSING_FIELDS:
+        days = followed if field == "followed_up_on" else _days(cases, field, recorded)
+        closed = np.where((closed == NO_DAY) & (days > NO_DAY) & (days <= today), days, closed)
+    closed[still_open] = NO_DAY
+    for at in np.flatnonzero((closed == NO_DAY) & ~still_open).tolist():
+        day = closed_on(cases[at], moment)  # as it was seen, where no column says
+        closed[at] = day.toordinal() if day else NO_DAY
+    return closed
 
 
 def closed_on(case: Case, as_of: datetime) -> date | None:
@@ -121,7 +162,7 @@ def closed_on(case: Case, as_of: datetime) -> date | None:
     """
     if case.open:
         return None
-    for field in ("closed_on", "resolved_on", "followed_up_on"):
+    for field in CLOSING_FIELDS:
         day = case.day(field)
         if day and day <= as_of.date():
             return day
@@ -129,12 +170,10 @@ def closed_on(case: Case, as_of: datetime) -> date | None:
     return seen.until.astimezone(as_of.tzinfo).date() if seen and seen.after else None
 
 
-def _standard(verdicts: Iterable[Verdict], standard: Standard) -> Verdict | None:
-    return next((each for each in verdicts if each.clock == standard.clock), None)
-
-
-def _number(day: date | None) -> int:
-    return day.toordinal() if day else NO_DAY
+def _standard(verdicts: Sequence[Verdict], clock: str) -> Verdict | None:
+    if verdicts and verdicts[0].clock == clock:  # nearly always, and told faster
+        return verdicts[0]
+    return next((each for each in verdicts if each.clock == clock), None)
 
 
 def _names(cases: Sequence[Case]) -> list[str]:
@@ -144,6 +183,8 @@ def _names(cases: Sequence[Case]) -> list[str]:
         f"{case.sheet} {case.name}" if sheets and case.name.startswith("row ") else case.name
         for case in cases
     ]
+    if len(set(names)) == len(names):
+        return names
     often = Counter(names)
     named = [
         name
@@ -156,21 +197,43 @@ def _names(cases: Sequence[Case]) -> list[str]:
     return named if len(set(named)) == len(named) else [f"{name} #{at}" for at, name in enumerate(named, 1)]
 
 
-def _tidy(texts: Iterable[str]) -> list[str]:
+def _tidy(texts: Sequence[str]) -> "pd.Series[str]":
     """Return the texts with those that differ only in case or spacing spelt the most common way."""
-    given = [shorten(text, LONGEST_TEXT) for text in texts]
-    spellings = Counter(given)
+    found = _category(texts)
+    often = found.value_counts(sort=False)
+    given: Counter[str] = Counter()
+    for text, many in often.items():
+        given[shorten(str(text), LONGEST_TEXT)] += int(many)
     best: dict[str, str] = {}
-    for text, _ in spellings.most_common():
+    for text, _ in given.most_common():
         best.setdefault(text.casefold(), text)
-    return [best[text.casefold()] for text in given]
+    spelt = [best[shorten(str(text), LONGEST_TEXT).casefold()] for text in found.cat.categories]
+    tidy = list(dict.fromkeys(spelt))
+    places = {text: at for at, text in enumerate(tidy)}
+    again = np.array([places[text] for text in spelt], dtype=np.int64)
+    return _categorical(again[found.cat.codes.to_numpy()], tidy)
+
+
+def _category(texts: Sequence[str]) -> "pd.Series[str]":
+    """Return texts of which most are alike as categories, in the order they first stand in the register."""
+    places: dict[str, int] = {}
+    codes = [places.setdefault(text, len(places)) for text in texts]
+    return _categorical(np.array(codes, dtype=np.int64), list(places))
+
+
+def _categorical(codes: "Numbers", names: Sequence[str]) -> "pd.Series[str]":
+    categories: pd.Index[str] = pd.Index(list(names), dtype="str")
+    return pd.Series(pd.Categorical.from_codes(codes, categories))
 
 
 def _flagged(cases: Sequence[Case], findings: Iterable[Finding]) -> Mapping[str, frozenset[int]]:
-    place = {(case.register, case.place): at for at, case in enumerate(cases)}
-    found: dict[str, set[int]] = {}
+    meant: dict[tuple[str, Place], list[str]] = {}
     for finding in findings:
-        at = place.get((finding.register, finding.place))
-        if at is not None:
-            found.setdefault(finding.rule, set()).add(at)
+        meant.setdefault((finding.register, finding.place), []).append(finding.rule)
+    rows = {row for _, (_, _, row, _) in meant}
+    found: dict[str, set[int]] = {}
+    for at, case in enumerate(cases) if meant else ():
+        if case.row in rows:
+            for rule in meant.get((case.register, case.place), ()):
+                found.setdefault(rule, set()).add(at)
     return {rule: frozenset(positions) for rule, positions in found.items()}

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.pack.figure import Figure, not_recorded, number_of
 from complaints_sheet.pack.frame import Frame, Mask
@@ -34,7 +32,7 @@ def health(frame: Frame, period: Period) -> Health:
         frame.within("received", period) | frame.within("followed", period) | frame.within("closed", period)
     )
     scope = touched | table["open"]
-    kinds = _kinds(frame)
+    kinds = _kinds(frame, scope)
     any_gap = scope & False
     for _, which in kinds.values():
         any_gap |= scope & which
@@ -49,17 +47,19 @@ def health(frame: Frame, period: Period) -> Health:
     )
 
 
-def _kinds(frame: Frame) -> dict[str, tuple[str, Mask]]:
+def _kinds(frame: Frame, scope: Mask) -> dict[str, tuple[str, Mask]]:
     table = frame.table
     kinds = {
-        field: (label, _lacks(frame, field)) for field, label in NEEDED.items() if field in frame.recorded
+        field: (label, _lacks(frame, field, scope))
+        for field, label in NEEDED.items()
+        if field in frame.recorded
     }
     both = (table["received"] > 0) & (table["followed"] > 0)
     kinds["no-follow-up"] = ("resolved, but no date followed up", ~table["open"] & (table["followed"] == 0))
     if "resolution" in frame.recorded:
         kinds["no-resolution"] = (
             "resolved, but no resolution written",
-            ~table["open"] & _lacks(frame, "resolution"),
+            ~table["open"] & _lacks(frame, "resolution", scope),
         )
     kinds["order"] = ("followed up before it was received", both & (table["followed"] < table["received"]))
     kinds["future"] = ("a date in the future", frame.flags("date-in-future"))
@@ -76,14 +76,14 @@ def _not_checked(frame: Frame) -> tuple[Figure, ...]:
     )
 
 
-def _lacks(frame: Frame, field: str) -> Mask:
-    lacking = [field not in case.values for case in frame.cases]
-    return pd.Series(lacking, index=frame.table.index, dtype=bool)
+def _lacks(frame: Frame, field: str, scope: Mask) -> Mask:
+    """Return which cases of the scope have nothing in a field; the others are not looked at."""
+    return frame.mask(at for at in frame.positions(scope) if field not in frame.cases[at].values)
 
 
 def _by_department(frame: Frame, scope: Mask, gaps: Mask) -> tuple[tuple[str, int, int], ...]:
     table = frame.table
-    rows = table.loc[scope].groupby("department").size()
-    bad = table.loc[gaps].groupby("department").size()
+    rows = table.loc[scope].groupby("department", observed=True).size()
+    bad = table.loc[gaps].groupby("department", observed=True).size()
     found = [(str(name), int(bad.get(name, 0)), int(many)) for name, many in rows.items()]
     return tuple(sorted(found, key=lambda each: (-each[1], each[0])))

@@ -81,7 +81,12 @@ def measure(
 
     With the `last` pack, its figures are worked out again and those that differ are restated.
     """
-    frame = frame_of(judgements, options)
+    return measured(frame_of(judgements, options), period, calendar, last)
+
+
+def measured(frame: Frame, period: Period, calendar: Calendar, last: LastPack | None = None) -> Measures:
+    """Return every figure of the period from the cases as a table."""
+    options = frame.options
     looks = windows(period)
     overdue = open_past(frame)
     return Measures(

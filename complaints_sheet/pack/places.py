@@ -52,7 +52,7 @@ def _department(
     frame: Frame, name: str, mark: str, looks: Windows, overdue: tuple[Overdue, ...]
 ) -> Department:
     here = frame.table["department"] == name
-    names = set(frame.names(here))
+    names = set(frame.names(here & frame.table["open"]))
     mine = [each for each in overdue if each.name in names]
     received = frame.names(here & frame.within("received", looks.period))
     share = in_standard(frame, looks.twelve_weeks, here, ENOUGH_DUE)
@@ -159,7 +159,7 @@ def _usual(frame: Frame, four_weeks: Period) -> _Usual | None:
     begins = frame.begins(four_weeks.end)
     if begins is None or begins > earlier.start.toordinal() + BLOCK_DAYS:
         return None
-    return _Usual(frame.table.loc[frame.within("received", earlier)].groupby("theme").size())
+    return _Usual(frame.table.loc[frame.within("received", earlier)].groupby("theme", observed=True).size())
 
 
 def _source(frame: Frame) -> str:
