@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from complaints_sheet.app.looking import Sight, case_meant, recalled_now, sight
-from complaints_sheet.app.mailing import Delivery, alert
+from complaints_sheet.app.mailing import alert
+from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk
 from complaints_sheet.core.alerts import rang_alert
 from complaints_sheet.core.model import Case

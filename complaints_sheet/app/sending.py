@@ -31,6 +31,7 @@ from complaints_sheet.errors import ClaimLost, DeliveryError, SourceError
 
 if TYPE_CHECKING:
     from complaints_sheet.channels import Deliver
+    from complaints_sheet.state.outbox import Accepted
 
 BATCH = 50  # claimed at once: one commit, and one round on file
 STRIKES = 3  # so many messages in a row that nobody took: the rest waits
@@ -252,6 +253,7 @@ class _Sender:
     read: float = 0.0  # on the run's stopwatch, when the registers were read
     last_start: float | None = None
     was_stopped: bool = False  # the round before could send nothing
+    accepted: "Accepted | None" = None  # taken by the server, and written down with the next mark
 
     def send(self, entries: Sequence[OutboxEntry]) -> list[Delivery]:
         """Return what became of each message; one that another sender took is left out."""
@@ -264,8 +266,15 @@ class _Sender:
                 for start in range(0, len(entries), BATCH):
                     fates += self._part(entries[start : start + BATCH], deliver)
         finally:
+            self._write_down()
             self.desk.state.outbox.put_back(self.owner, self.desk.now())
         return fates
+
+    def _write_down(self) -> None:
+        """Record the message that was accepted last, where no next one does so with its own mark."""
+        if self.accepted is not None:
+            done, self.accepted = self.accepted, None
+            self.desk.state.outbox.sent(done.number, done.at, done.words)
 
     def _session(self, stack: ExitStack) -> "Deliver":
         from complaints_sheet.channels import CHANNELS
@@ -331,6 +340,7 @@ class _Sender:
         """Wait, holding on to what is claimed, until the time is over or the program is asked to stop."""
         if seconds <= 0:
             return
+        self._write_down()
         self.desk.state.outbox.renew(self.desk.now(), self.owner)
         while seconds > 0 and not self.desk.stopping():
             self.pause(min(seconds, 1.0))
@@ -341,6 +351,7 @@ class _Sender:
             return
         if time.monotonic() - self.read <= TOO_OLD_TO_SEND_BY.total_seconds():
             return
+        self._write_down()
         self.desk.state.outbox.renew(self.desk.now(), self.owner)
         try:
             self.untrue = self.look_again()
@@ -372,12 +383,17 @@ class _Sender:
     def _about_to_commit(self, number: int) -> None:
         armed = self.desk.config.delivery.kind if self._bound else None
         outbox = self.desk.state.outbox
-        if not outbox.committing(number, self.desk.now(), self.owner, armed):
+        done, self.accepted = self.accepted, None
+        if not outbox.committing(number, self.desk.now(), self.owner, armed, done):
             raise ClaimLost("Another sender has taken this message over, or mail was switched off.")
 
     def _accepted(self, entry: OutboxEntry, words: str) -> Delivery:
+        from complaints_sheet.state.outbox import Accepted
+
         desk = self.desk
-        desk.state.outbox.sent(entry.number, desk.now(), words)
+        self.accepted = Accepted(entry.number, desk.now(), words)
+        if desk.config.delivery.journal is None:
+            self._write_down()  # nothing could tell later that it was accepted
         if self.was_stopped:
             desk.state.arming.go(desk.config.delivery.kind)
         self.strikes, self.over, self.was_stopped = 0, "", False
@@ -390,6 +406,7 @@ class _Sender:
 
     def _faulted(self, entry: OutboxEntry, error: DeliveryError) -> Delivery:
         """Write down what a fault means for this message, and for those behind it."""
+        self._write_down()
         state, now, number = self.desk.state, self.desk.now(), entry.number
         words = f"{error.message} {error.next_step}".strip()
         match error.fault:

@@ -81,12 +81,18 @@ def flood(waiting: int, sent_today: int, limit: int) -> str:
     return f"{count(waiting + sent_today, 'mail')} in one day, where up to {limit} would be usual"
 
 
+_RECEIVERS = re.compile(rb"(?im)^(?:resent-)?(?:to|cc|bcc)[ \t]*:[ \t]*((?:.*\r?\n[ \t])*.*?)\r?$")
+_NAMED = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",;:<>@()\\]*?)\s*<([^<>\s,;:"]+)>')
+
+
 def header_addresses(content: bytes) -> tuple[str, ...]:
     """Return every address that a message's own headers send it to: To, Cc and Bcc."""
-    head = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0].decode("utf-8", "replace")
-    unfolded = re.sub(r"\r?\n[ \t]+", " ", head)
-    lines = re.findall(r"(?im)^(?:to|cc|bcc|resent-to|resent-cc|resent-bcc)[ \t]*:(.*)$", unfolded)
-    return tuple(each for _, each in getaddresses([line.strip() for line in lines]))
+    blank = re.search(rb"\r?\n\r?\n", content)
+    head = content[: blank.start()] if blank else content
+    lines = [" ".join(line.decode("utf-8", "replace").split()) for line in _RECEIVERS.findall(head)]
+    if len(lines) == 1 and (usual := _NAMED.fullmatch(lines[0])):
+        return (usual[1],)  # the library's own reading of it takes a fifth of a message's time
+    return tuple(each for _, each in getaddresses(lines))
 
 
 def wrong_recipient(address: str, content: bytes, allowed: Collection[str]) -> str:

@@ -8,9 +8,8 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr, parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime, unquote
 from hashlib import blake2b
 from html import escape
 
@@ -122,11 +121,10 @@ def _boundary(key: str) -> str:
 
 def stored_message(outgoing: Outgoing) -> Message:
     """Return a message as the outbox keeps it: the same bytes, the same names, whenever it is delivered."""
-    # The quick parser: the careful one takes as long as the sending.
-    headers = BytesHeaderParser().parsebytes(outgoing.content)
-    written, _ = parseaddr(re.sub(r"\r?\n[ \t]+", " ", headers["To"]))
-    to_name = str(make_header(decode_header(written)))
-    day = parsedate_to_datetime(headers["Date"]).date()
+    # Two headers are looked up as they stand: parsing all of them takes as long as sending the message.
+    written = _stored_header(outgoing.content, "To").rpartition("<")[0].strip()
+    to_name = str(make_header(decode_header(written))) if "=?" in written else unquote(written)
+    day = parsedate_to_datetime(_stored_header(outgoing.content, "Date")).date()
     short = short_key(outgoing)
     return Message(
         key=outgoing.key.removeprefix(f"{outgoing.channel}:"),
@@ -139,6 +137,12 @@ def stored_message(outgoing: Outgoing) -> Message:
         content=outgoing.content,
         file_name=_file_name(day, to_name or outgoing.address, outgoing.kind, short),
     )
+
+
+def _stored_header(content: bytes, name: str) -> str:
+    """Return a header of a message of ours as it is written, on one line."""
+    found = re.search(rb"(?m)^%b: ((?:.*\r?\n[ \t])*.*)\r?$" % name.encode(), content)
+    return re.sub(r"\s*\n\s+", " ", found[1].decode("ascii", "replace")).strip() if found else ""
 
 
 def short_key(outgoing: Outgoing) -> str:

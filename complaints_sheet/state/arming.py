@@ -158,6 +158,9 @@ _UNUSED = {
 }
 
 
+_WINDOWS_KEY = r"SOFTWARE\Microsoft\Cryptography"
+
+
 def host_id() -> str:
     """Return a name for this machine that stays the same and tells nothing about it.
 
@@ -179,18 +182,13 @@ def _linux_id() -> str:
 
 
 def _windows_id() -> str:
-    if sys.platform != "win32":
-        return ""
-    import winreg
+    if sys.platform == "win32":
+        import winreg
 
-    try:
-        key = winreg.OpenKey(
-            winreg.HKEY_LOCAL_MACHINE,
-            r"SOFTWARE\Microsoft\Cryptography",
-            0,
-            winreg.KEY_READ | winreg.KEY_WOW64_64KEY,
-        )
-        with key:
-            return str(winreg.QueryValueEx(key, "MachineGuid")[0])
-    except OSError:
-        return ""
+        try:
+            rights = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _WINDOWS_KEY, 0, rights) as key:
+                return str(winreg.QueryValueEx(key, "MachineGuid")[0])
+        except OSError:
+            return ""
+    return ""

@@ -9,27 +9,32 @@ and a lease: who lost theirs cannot set the second mark, and so never sends the 
 have been accepted is never queued again by itself.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
+    Executable,
     Row,
+    Table,
     Text,
-    delete,
+    bindparam,
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
     type_coerce,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from complaints_sheet.core.ledger import Guard, MailStep, OutboxEntry, OutboxState, Outgoing, Run, SentSet
-from complaints_sheet.state.tables import LAST_SENT, MAIL_CHANNELS, MAIL_STEPS, OUTBOX
+from complaints_sheet.state.prepared import Prepared, quick_transaction
+from complaints_sheet.state.tables import LAST_SENT, MAIL_CHANNELS, MAIL_STEPS, OUTBOX, Moment
 
 LEASE = timedelta(minutes=10)
 CUT_OFF = {
@@ -39,11 +44,25 @@ CUT_OFF = {
 _MOST_IN_A_QUERY = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message that the server took: its number, when, and the server's words."""
+
+    number: int
+    at: datetime
+    words: str
+
+
 class Outbox:
     """Messages and how each stands, and what each receiver was last told."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._mark = Prepared(engine, _MARK)
+        self._mark_armed = Prepared(engine, _MARK_ARMED)
+        self._taken = Prepared(engine, _ACCEPT)
+        self._told = Prepared(engine, _KEEP_TOLD[engine.dialect.name])
+        self._log = Prepared(engine, insert(MAIL_STEPS).values(message=0, at=None, state="", words=""))
 
     # --- writing messages down, and looking at them ---
 
@@ -146,42 +165,42 @@ class Outbox:
         with self._engine.begin() as connection:
             connection.execute(update(OUTBOX).where(*mine).values(lease_until=at + lease))
 
-    def committing(self, number: int, at: datetime, owner: str = "", armed: str | None = None) -> bool:
+    def committing(
+        self,
+        number: int,
+        at: datetime,
+        owner: str = "",
+        armed: str | None = None,
+        accepted: Accepted | None = None,
+    ) -> bool:
         """Return True once the second mark is safely written: only then may the final dot be sent.
 
         False where the claim is somebody else's by now, its lease has ended, or the channel called `armed` no
-        longer is.
+        longer is. The message `accepted` before is recorded with it, as each commit takes its time.
         """
-        mark = (
-            update(OUTBOX)
-            .where(OUTBOX.c.number == number, OUTBOX.c.state == "sending", OUTBOX.c.owner == owner)
-            .where(OUTBOX.c.lease_until > at)
-            .values(state="committing", changed=at)
-        )
-        if armed is not None:
-            mark = mark.where(_is_armed(armed))
-        with self._engine.begin() as connection:
-            return connection.execute(mark).rowcount == 1
+        values = {"is_number": number, "is_owner": owner, "now": at, "is_armed": armed}
+        with quick_transaction(self._engine) as cursor:
+            if accepted is not None:
+                self._accept(cursor, accepted, accepted.at)
+            return (self._mark if armed is None else self._mark_armed).run(cursor, values) == 1
 
     def sent(self, number: int, at: datetime, words: str = "", told_at: datetime | None = None) -> bool:
         """Record that the message was accepted, and with it what its receiver has now been told.
 
         `told_at` is when that was, where it only turned out later: what was told since then stays.
         """
-        accepted = (
-            update(OUTBOX)
-            .where(OUTBOX.c.number == number)
-            .where(OUTBOX.c.state.in_(("sending", "committing", "unknown", "held")))
-            .values(state="sent", changed=at, words=words, held_by="", next_try=None)
-            .returning(OUTBOX.c.receiver, OUTBOX.c.kind, OUTBOX.c.channel, OUTBOX.c.told, OUTBOX.c.message_id)
-        )
-        with self._engine.begin() as connection:
-            row = connection.execute(accepted).first()
-            if row is None:
-                return False
-            _remember_sent(connection, row, told_at or at, only_newer=told_at is not None)
-            if told_at is not None:
-                _log(connection, [number], at, "sent", words)
+        with quick_transaction(self._engine) as cursor:
+            won = self._accept(cursor, Accepted(number, at, words), told_at or at)
+            if won and told_at is not None:
+                self._log.run(cursor, {"message": number, "at": at, "state": "sent", "words": words})
+        return won
+
+    def _accept(self, cursor: Any, accepted: Accepted, told_at: datetime) -> bool:
+        """Record an accepted message and what it told, in the caller's transaction; True if there."""
+        values = {"is_number": accepted.number, "now": accepted.at, "said": accepted.words}
+        if self._taken.run(cursor, values) == 0:
+            return False
+        self._told.run(cursor, {"is_number": accepted.number, "now": told_at})
         return True
 
     # --- everything else that may happen to a message ---
@@ -299,9 +318,53 @@ class Outbox:
         return won
 
 
-def _is_armed(channel: str) -> "exists":
-    armed = MAIL_CHANNELS.c.channel == channel, MAIL_CHANNELS.c.armed.is_not(None)
-    return exists(select(literal(1)).where(*armed))
+_MARK = (
+    update(OUTBOX)
+    .where(OUTBOX.c.number == bindparam("is_number"), OUTBOX.c.owner == bindparam("is_owner"))
+    .where(OUTBOX.c.state == "sending", OUTBOX.c.lease_until > bindparam("now"))
+    .values(state="committing", changed=bindparam("now"))
+)
+_MARK_ARMED = _MARK.where(
+    exists(
+        select(MAIL_CHANNELS.c.channel).where(
+            MAIL_CHANNELS.c.channel == bindparam("is_armed"), MAIL_CHANNELS.c.armed.is_not(None)
+        )
+    )
+)
+_ACCEPT = (
+    update(OUTBOX)
+    .where(OUTBOX.c.number == bindparam("is_number"))
+    .where(or_(*(OUTBOX.c.state == state for state in ("sending", "committing", "unknown", "held"))))
+    .values(
+        state="sent", changed=bindparam("now"), words=bindparam("said"), held_by="", next_try=None, owner=""
+    )
+)
+_TOLD = select(
+    OUTBOX.c.receiver,
+    OUTBOX.c.kind,
+    OUTBOX.c.channel,
+    OUTBOX.c.told,
+    bindparam("now", type_=Moment),
+    OUTBOX.c.message_id,
+).where(OUTBOX.c.number == bindparam("is_number"))
+
+
+def _keep_told(
+    dialect: Callable[[Table], sqlite.Insert] | Callable[[Table], postgresql.Insert],
+) -> Executable:
+    """Return the statement that replaces what a receiver was last told, unless that was later."""
+    kept = dialect(LAST_SENT).from_select(
+        ["receiver", "kind", "channel", "told", "sent", "message_id"], _TOLD
+    )
+    newer = kept.excluded
+    return kept.on_conflict_do_update(
+        index_elements=["receiver", "kind", "channel"],
+        set_={"told": newer.told, "sent": newer.sent, "message_id": newer.message_id},
+        where=newer.sent >= LAST_SENT.c.sent,
+    )
+
+
+_KEEP_TOLD = {"sqlite": _keep_told(sqlite.insert), "postgresql": _keep_told(postgresql.insert)}
 
 
 def _taken(connection: Connection, keys: Sequence[str]) -> Iterator[str]:
@@ -340,19 +403,6 @@ def _log(
             insert(MAIL_STEPS),
             [{"message": number, "at": at, "state": state, "words": words} for number in numbers],
         )
-
-
-def _remember_sent(
-    connection: Connection, row: Row[tuple[object, ...]], sent: datetime, *, only_newer: bool
-) -> None:
-    """Replace what the receiver was last told by what this message told, in the same transaction."""
-    key = {"receiver": row.receiver, "kind": row.kind, "channel": row.channel}
-    if only_newer:
-        newer = select(LAST_SENT.c.sent).filter_by(**key).where(LAST_SENT.c.sent > sent)
-        if connection.execute(newer).first() is not None:
-            return
-    connection.execute(delete(LAST_SENT).filter_by(**key))
-    connection.execute(insert(LAST_SENT).values(**key, told=row.told, sent=sent, message_id=row.message_id))
 
 
 def _parts(values: Sequence[str] | Sequence[int]) -> Iterator[Sequence[str] | Sequence[int]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 
 from complaints_sheet.state.arming import Arming
 from complaints_sheet.state.outbox import Outbox
+from complaints_sheet.state.prepared import Prepared
 
 LAST_LINE = b".\r\n"
 
@@ -53,6 +54,7 @@ class Deaths:
         self._around(Outbox, "claim_many", before="before the claim", after="claimed")
         self._around(Outbox, "committing", after="second mark set")
         self._around(Outbox, "sent", after="accepted")
+        self._prepared()
         self._around(Outbox, "recover", after="recovered")
         self._around(Outbox, "requeue", after="settled")
         self._around(Arming, "_remember", before="round in the memory", after="round on file")
@@ -77,6 +79,21 @@ class Deaths:
 
     def _statement(self, _c: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
         self.reached(_written(statement, parameters))
+
+    def _prepared(self) -> None:
+        run = Prepared.run
+        points = {"sent": "acceptance written", "committing": "second mark written"}
+
+        def executed(statement: Prepared, cursor: Any, given: Any) -> int:
+            changed = run(statement, cursor, given)
+            values = set(map(str, statement._compiled[2].values()))
+            if "journal" in str(given.get("said", "")):
+                self.reached("settlement written")
+            else:
+                self.reached(next((points[each] for each in points if each in values), ""))
+            return changed
+
+        Prepared.run = executed  # type: ignore[method-assign]
 
     def _commands(self) -> None:
         docmd = smtplib.SMTP.docmd

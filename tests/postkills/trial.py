@@ -134,7 +134,7 @@ def killed(config: Config, log: Path, seed: int) -> Fate:
 
 
 def _each_mail(point: str) -> bool:
-    return point in (*TALKING[2:], *SECOND_MARK, *AFTER_THE_END)
+    return point in (*TALKING[2:], *SECOND_MARK, *AFTER_THE_END[:-1])
 
 
 def _before(point: str, random: Random) -> list[tuple[str, int]]:
