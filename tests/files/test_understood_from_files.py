@@ -120,6 +120,31 @@ def test_a_reference_keeps_its_leading_zeros(tmp_path: Path) -> None:
     assert register_of(tmp_path, rows).cases[0].text("case_ref") == "000123"
 
 
+def test_a_number_that_is_only_shown_with_leading_zeros_is_the_number(tmp_path: Path) -> None:
+    def pad(book: Workbook) -> None:
+        book.worksheets[0]["A2"].number_format = "00000"
+
+    rows = [("Case ref", *HEADINGS), (123, *complaint())]
+    assert register_of(tmp_path, rows, pad).cases[0].text("case_ref") == "123"
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("Flat_x0020_4", "Flat 4"),
+        ("one_x000D_\ntwo", "one\ntwo"),
+        ("a bell_x0007_ rang", "a bell rang"),
+        ("written _x005F_x0041_ so", "written _x0041_ so"),
+        ("a smile _xD83D__xDE00_ in halves", "a smile _xD83D__xDE00_ in halves"),
+    ],
+)
+def test_characters_written_as_codes_are_read_and_half_ones_stay_as_they_are(
+    typed: str, understood: str, tmp_path: Path
+) -> None:
+    found = register_of(tmp_path, (HEADINGS, complaint(issue=typed)))
+    assert found.cases[0].text("issue") == understood
+
+
 @pytest.mark.parametrize("tabs", [("October 2026", "November 2026"), ("Repairs", "Estates")])
 def test_one_tab_for_each_month_or_department_is_one_register_in_which_each_row_knows_its_tab(
     tabs: tuple[str, str], tmp_path: Path
