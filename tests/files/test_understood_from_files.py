@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from complaints_sheet.cli import main
 from complaints_sheet.core.cases import ReadOptions
