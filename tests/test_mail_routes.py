@@ -1,4 +1,4 @@
-"""Routes: who gets which mail, switched off or pointed to somebody else; the weekly review; links; the pack."""
+"""Who gets which mail: routes switched off or pointed elsewhere, the weekly review, links, the pack."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
