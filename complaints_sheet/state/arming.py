@@ -28,9 +28,9 @@ class Arming:
 
     def channel(self, name: str) -> MailChannel:
         """Return how a channel stands; one that was never used is not armed."""
+        on_file = self._on_file().get(name)  # first, as it is written last: it is never ahead by itself
         with self._engine.connect() as connection:
             row = connection.execute(select(MAIL_CHANNELS).filter_by(channel=name)).first()
-        on_file = self._on_file().get(name)
         if row is None:
             return MailChannel(name, rounds_on_file=on_file)
         return MailChannel(

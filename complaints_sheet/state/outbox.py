@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
-    Executable,
     Row,
     Table,
     Text,
@@ -351,7 +350,7 @@ _TOLD = select(
 
 def _keep_told(
     dialect: Callable[[Table], sqlite.Insert] | Callable[[Table], postgresql.Insert],
-) -> Executable:
+) -> sqlite.Insert | postgresql.Insert:
     """Return the statement that replaces what a receiver was last told, unless that was later."""
     kept = dialect(LAST_SENT).from_select(
         ["receiver", "kind", "channel", "told", "sent", "message_id"], _TOLD
