@@ -430,6 +430,35 @@ def test_a_pack_kept_only_as_a_pdf_goes_with_the_case_behind_its_figures(office,
     assert kept == [["C-00001"], ["REF-1"]]
 
 
+@pytest.mark.parametrize("kind", ["weekly", "quarterly", "fortnightly"])
+def test_a_pdf_of_any_edition_is_known_to_speak_of_a_case_by_its_words(office, rows, capsys, kind):
+    Path("config.yaml").write_text(
+        f"{CONFIG}pack: {{formats: [pdf], customer_names: yes}}\n", encoding="utf-8"
+    )
+    idea = "Send the plumber with the right parts the first time"
+    rows[0] |= {"Proposed Improvement Idea": idea, "Department": "Lettings"}
+    save(rows)
+    assert run(24) == 0
+    save(rows[1:])
+    assert run(25) == 0
+    save(rows)
+    before = set((office / "packs").glob("*.pdf"))
+    assert main(["pack", "--kind", kind, "--until", "2026-11-22", "--as-of", "2026-11-24T09:00"]) == 0
+    [made] = set((office / "packs").glob("*.pdf")) - before
+    save(rows[1:])
+    assert run(26) == 0
+    capsys.readouterr()
+    assert main(["forget", "C-00001", "--reason", "asked"]) == 0
+    told = capsys.readouterr()
+    with open_state(office / ".complaints", dry_run=True) as state:
+        records = state.packs.written()
+    assert made.name not in told.err
+    assert made.exists() is (made.name not in told.out)
+    assert not any(idea in str(each.figures) for each in records)
+    if kind != "quarterly":
+        assert not made.exists()
+
+
 def _pack_recorded(office: Path, meeting: date, case: str) -> None:
     """Leave a pack that exists only as a PDF, and the record of its one figure."""
     (office / "packs").mkdir(exist_ok=True)

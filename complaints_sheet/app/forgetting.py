@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from complaints_sheet.app.judged import understood
 from complaints_sheet.app.keeping import backup_folder
 from complaints_sheet.app.looking import Sight, number_meant, recalled, sight
-from complaints_sheet.app.packing import KIND
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.journal import Story, case_id
-from complaints_sheet.core.ledger import figures_renamed, figures_with
+from complaints_sheet.core.ledger import figures_renamed, figures_with, figures_without_words, words_in
 from complaints_sheet.core.model import Case, Layout
 from complaints_sheet.core.telltale import Telltale, telltale
 from complaints_sheet.errors import ConfigError, DeliveryError
@@ -53,8 +52,8 @@ def forget(
         if story is None:
             raise LookupError(number)
         _refuse_if_there(seen, story)
-        recorded = _recorded(seen, story)
-        packs, unsure = _packs(seen.config.pack.folder, telltale(story.now), recorded)
+        recorded, known = _recorded(seen, story)
+        packs, unsure = _packs(seen.config.pack.folder, telltale(story.now), recorded, known)
         run = seen.state.runs.begin("forget", seen.moment, today=seen.moment.date(), started=now)
         message_ids = seen.state.history.forget(run, number, reason)
         seen.state.words.forget(_mark(story))
@@ -109,32 +108,42 @@ def _mails(config: "Config", message_ids: Sequence[str]) -> Iterator[Path]:
                 yield path
 
 
-def _recorded(seen: Sight, story: Story) -> frozenset[str]:
-    """Return the files of every pack with the case behind a figure, and leave only its id in the record."""
+def _recorded(seen: Sight, story: Story) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the files of packs whose record has the case, and the files of those whose words were kept.
+
+    Only the id of the case is left in the record of a pack, and none of its words.
+    """
     name = case_id(story.number)
     ref = str(story.now.cells.get("case_ref", "")).strip()
     gone = any(each.number == story.number for each in seen.state.history.gone())  # else it is refused yet
     files: set[str] = set()
-    for pack in seen.state.packs.written(KIND):
-        if figures_with(pack.figures, (name, ref)):
+    known: set[str] = set()
+    words = telltale(story.now)
+    for pack in seen.state.packs.written():
+        known.update(pack.files if words_in(pack.figures) else ())
+        speaks = words.within(words_in(pack.figures))
+        if speaks or figures_with(pack.figures, (name, ref)):
             files.update(pack.files)
-            if ref and gone:
-                seen.state.packs.record(replace(pack, figures=figures_renamed(pack.figures, ref, name)))
-    return frozenset(files)
+            figures = figures_without_words(pack.figures)
+            if gone and (ref or figures != pack.figures):
+                figures = figures_renamed(figures, ref, name) if ref else figures
+                seen.state.packs.record(replace(pack, figures=figures))
+    return frozenset(files), frozenset(known)
 
 
 def _packs(
-    folder: Path, words: Telltale, recorded: frozenset[str]
+    folder: Path, words: Telltale, recorded: frozenset[str], known: frozenset[str]
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Return the packs that speak of the case, in all their formats, and those nobody can tell of.
 
     `recorded` are files of packs whose record has the case; a PDF, which cannot be read here, is known by it.
+    `known` are files whose words were kept when they were written: they need no looking through.
     """
     files = sorted(path for path in folder.glob("*") if path.is_file())
     speaking = {path.stem for path in files if path.name in recorded or words.within(_text_of(path))}
     readable = {path.stem for path in files if path.suffix != ".pdf"}
     told = tuple(path for path in files if path.stem in speaking)
-    return told, tuple(path for path in files if path.stem not in readable)
+    return told, tuple(path for path in files if path.stem not in readable and path.name not in known)
 
 
 def _text_of(path: Path) -> str:

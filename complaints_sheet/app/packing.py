@@ -161,8 +161,7 @@ def _written(work: Workplace, wanted: Wanted, beside: "Beside", circulation: Cir
     if not work.dry_run:
         for path, document in documents.items():
             write_file(path, document.content)
-    if circulation == "meeting":
-        _remember(work, pack, wanted, tuple(documents))
+    _remember(work, pack, wanted, circulation, tuple(documents))
     checklist = drawn(work, wanted.period, beside) if wanted.edition == QUALITY_CHECK else None
     return Packed(
         wanted,
@@ -263,15 +262,26 @@ def _file(folder: Path, wanted: Wanted, circulation: Circulation, kind: str) -> 
     return folder / f"{day} {what}{LATER_WORDS[circulation]}.{kind}"
 
 
-def _remember(work: Workplace, pack: "Pack", wanted: Wanted, files: Sequence[Path]) -> None:
-    """Keep the figures of a meeting's pack, so that a later one can say what has changed since."""
-    if wanted.meeting is None or not files:
+def _remember(
+    work: Workplace, pack: "Pack", wanted: Wanted, circulation: Circulation, files: Sequence[Path]
+) -> None:
+    """Keep the figures of a pack with the cases behind them, and the words of one that is a PDF.
+
+    A later pack of a meeting says what has changed since; and a case can be erased from packs that cannot be
+    searched. The meeting's own pack is kept apart from every other.
+    """
+    if not files:
         return
     from complaints_sheet.pack.restated import kept
+    from complaints_sheet.pack.words import SAID, words_of
 
-    figures = kept(pack.figures)
-    period, names = wanted.period, [path.name for path in files]
-    run = work.run
+    figures: dict[str, object] = dict(kept(pack.figures))
+    if any(path.suffix == ".pdf" for path in files):
+        figures[SAID] = {"words": words_of(pack)}
+    own = circulation == "meeting" and wanted.meeting is not None
+    kind = KIND if own else f"{wanted.edition} for {circulation}"
+    period, names, run = wanted.period, [path.name for path in files], work.run
+    meeting = wanted.meeting or period.end
     work.state.packs.record(
-        PackRecord(KIND, wanted.meeting, period.start, period.end, figures, names, run.started, run.number)
+        PackRecord(kind, meeting, period.start, period.end, figures, names, run.started, run.number)
     )

@@ -192,6 +192,18 @@ def figures_with(figures: Mapping[str, object], names: Collection[str]) -> bool:
     return any(name.casefold() in wanted for name in behind)
 
 
+def words_in(figures: Mapping[str, object]) -> str:
+    """Return the words that a pack's record keeps of a file that cannot be searched, or nothing."""
+    said = figures.get("said")
+    words = said.get("words") if isinstance(said, Mapping) else None
+    return words if isinstance(words, str) else ""
+
+
+def figures_without_words(figures: Mapping[str, object]) -> dict[str, object]:
+    """Return what is kept of a pack's figures without its words."""
+    return {name: figure for name, figure in figures.items() if name != "said"}
+
+
 def figures_renamed(figures: Mapping[str, object], old: str, new: str) -> dict[str, object]:
     """Return a pack's figures with one case called by another name."""
     return {figure_id: _renamed(figure, old.casefold(), new) for figure_id, figure in figures.items()}

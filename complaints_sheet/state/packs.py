@@ -31,12 +31,13 @@ class Packs:
                 )
             )
 
-    def written(self, kind: str) -> tuple[PackRecord, ...]:
-        """Return the packs of the kind, oldest meeting first."""
+    def written(self, kind: str | None = None) -> tuple[PackRecord, ...]:
+        """Return the packs of the kind, or of every kind, oldest meeting first."""
+        wanted = select(PACKS).order_by(PACKS.c.meeting, PACKS.c.kind)
+        if kind is not None:
+            wanted = wanted.where(PACKS.c.kind == kind)
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(PACKS).where(PACKS.c.kind == kind).order_by(PACKS.c.meeting)
-            ).all()
+            rows = connection.execute(wanted).all()
         return tuple(_pack(row) for row in rows)
 
     def approve(self, approval: Approval) -> None:
