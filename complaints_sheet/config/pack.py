@@ -17,6 +17,8 @@ from complaints_sheet.pack.xmr import Rebase
 
 _USUAL = Brand()
 LOGO_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
+FONT_ENDINGS = (".ttf", ".otf")
+LICENCES = ("licen", "ofl", "copying", "ufl")  # how the names of licence files begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,10 @@ class BrandSection(Written):
     ink: Colour = Field(default=_USUAL.ink, description="The colour of text.")
     accent: Colour = Field(default=_USUAL.accent, description="The colour of what needs attention.")
     font: Line = Field(default="", description="A font that every reader has, before the usual ones.")
+    font_folder: Path | None = Field(
+        default=None,
+        description="A folder with that font's files (.ttf, .otf) and its licence, for PDFs.",
+    )
 
 
 def pack_config(sections: Sections) -> PackConfig:
@@ -148,7 +154,20 @@ def brand(sections: Sections, organisation_name: str) -> Brand:
         ink=written.ink,
         accent=written.accent,
         font=written.font,
+        font_folder=_fonts(written.font_folder, sections) if written.font_folder else None,
     )
+
+
+def _fonts(path: Path, sections: Sections) -> Path:
+    """Return the folder of the brand's own font; notes one without fonts, or without their licence."""
+    place = sections.place(path)
+    names = [each.name.casefold() for each in place.iterdir()] if place.is_dir() else []
+    if not any(name.endswith(FONT_ENDINGS) for name in names):
+        sections.note(f'"{path}" is no folder with a font file (.ttf, .otf)', "brand", "font_folder")
+    elif not any(name.startswith(LICENCES) for name in names):
+        said = "has no licence: put the text that came with the font there (LICENSE.txt or OFL.txt)"
+        sections.note(f'the folder "{path}" {said}', "brand", "font_folder")
+    return place
 
 
 def _logo(path: Path, sections: Sections) -> Path:

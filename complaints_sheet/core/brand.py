@@ -8,7 +8,10 @@ READABLE = 4.5  # contrast that WCAG AA asks of text
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The look of everything that is written. Colours are `#rrggbb`; `logo` is a PNG, JPEG or SVG file."""
+    """The look of everything that is written. Colours are `#rrggbb`; `logo` is a PNG, JPEG or SVG file.
+
+    `font_folder` holds the files of `font`, for the PDF, which carries its own fonts.
+    """
 
     name: str = ""
     logo: Path | None = None
@@ -16,6 +19,7 @@ class Brand:
     ink: str = "#1f2a30"
     accent: str = "#b04500"
     font: str = ""
+    font_folder: Path | None = None
 
 
 def contrast(first: str, second: str) -> float:

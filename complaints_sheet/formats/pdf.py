@@ -32,28 +32,28 @@ def write(pack: Pack, brand: Brand, folders: Sequence[Path]) -> Document:
         "pack.json": json.dumps(_data(pack, brand, logo), ensure_ascii=True).encode("ascii"),
         **logo,
     }
-    return _compiled(files)
+    return _compiled(files, brand)
 
 
-def _compiled(files: Mapping[str, bytes]) -> Document:
+def _compiled(files: Mapping[str, bytes], brand: Brand) -> Document:
     typst = _typst()
     try:
-        return Document(_pdf(files, standards=[STANDARD], own_fonts_only=True))
+        return Document(_pdf(files, brand, standards=[STANDARD], own_fonts_only=True))
     except typst.TypstError as refused:
         why = str(refused)
     try:
-        content = _pdf(files, standards=[], own_fonts_only=False)
+        content = _pdf(files, brand, standards=[], own_fonts_only=False)
     except typst.TypstError as broken:
         raise _broken(str(broken)) from None
     return Document(content, (f"The PDF is not certified accessible: {_reason(why)}.",))
 
 
-def _pdf(files: Mapping[str, bytes], *, standards: list[str], own_fonts_only: bool) -> bytes:
+def _pdf(files: Mapping[str, bytes], brand: Brand, *, standards: list[str], own_fonts_only: bool) -> bytes:
     from complaints_sheet.pack.charts import FONTS
 
     written = _typst().compile(
         {"main.typ": b'#include "pack.typ"', **files},
-        font_paths=[str(FONTS)],
+        font_paths=[str(folder) for folder in (brand.font_folder, FONTS) if folder],
         ignore_system_fonts=own_fonts_only,
         format="pdf",
         pdf_standards=standards,
@@ -120,7 +120,7 @@ def _data(pack: Pack, brand: Brand, logo: Mapping[str, bytes]) -> dict[str, Any]
         "ink": brand.ink,
         "accent": brand.accent,
         "logo": next(iter(logo), ""),
-        "fonts": [FONT_NAME],
+        "fonts": [*((brand.font,) if brand.font and brand.font_folder else ()), FONT_NAME],
     }
     pages = [
         {

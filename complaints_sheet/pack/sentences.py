@@ -143,8 +143,11 @@ def risen(line: ThemeLine) -> str:
 
 def how_to_read(chart: Xmr, step_days: int, *, share: bool) -> str:
     """Return what stands under a chart: where its limits come from and what the marks mean."""
+    reason = (
+        f" Reckoned anew from {day_month(chart.rebase.start)}: {chart.rebase.reason}." if chart.rebase else ""
+    )
     if chart.limits is None:
-        return "A usual range appears once there are two points."
+        return f"A usual range appears once there are two points.{reason}"
     points = STEPS.get(step_days, ("period", "periods"))[1]
     base = chart.limits
     since = f"the {base.points} {points} to {long_date(base.last)}"
@@ -153,9 +156,6 @@ def how_to_read(chart: Xmr, step_days: int, *, share: bool) -> str:
         "Orange diamond: a change for the worse; blue circle: a change for the better."
         if chart.higher_is_better is not None
         else "Square: different from usual. More complaints need not be bad news: more may be logged."
-    )
-    reason = (
-        f" Reckoned anew from {day_month(chart.rebase.start)}: {chart.rebase.reason}." if chart.rebase else ""
     )
     clipped = " A share cannot leave 0 to 100%." if share and base.upper > 100 else ""
     return f"Grey band: what to expect if nothing changes. {kind} {since}.{clipped}{reason} {marks}"
