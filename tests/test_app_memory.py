@@ -485,6 +485,25 @@ def test_next_years_file_goes_on_without_alarms(office, rows, capsys):
     assert {each["case"] for each in found["cases"]} == {*(f"C-{n:05}" for n in range(16, 22))}
 
 
+def test_an_idea_is_found_once_and_after_a_rollover_too(office, rows):
+    rows[3] |= {"Proposed Improvement Idea": "Ring before the plumber comes"}
+    save(rows)
+    for day in (24, 24, 25):
+        assert run(day) == 0
+        assert _ideas(office) == ["Ring before the plumber comes"]
+    late = {**log(20), "Proposed Improvement Idea": "Put a second lift key in the office"}
+    save([*rows[15:], late], "register 2027.xlsx")
+    assert main(["rollover", "register 2027.xlsx", "--as-of", "2026-11-26T07:00"]) == 0
+    for _ in range(2):
+        assert run(26) == 0
+        assert _ideas(office) == ["Ring before the plumber comes", "Put a second lift key in the office"]
+
+
+def _ideas(office: Path) -> list[str]:
+    with open_state(office / ".complaints", dry_run=True) as state:
+        return [each.words for each in state.ideas.known().values()]
+
+
 def test_status_says_what_waits_and_what_is_wrong(office, rows, capsys):
     good = answer(capsys, "status", "--as-of", "2026-11-23T09:00")
     assert good["troubles"] == []
