@@ -1,6 +1,7 @@
 """Pages looked at by axe-core in Chromium, in light and dark, over the browser's own pipe.
 
-axe-core comes with the Python package axe-playwright-python, of which only its one JavaScript file is used.
+axe-core is one JavaScript file. The variable COMPLAINTS_SHEET_AXE says where it is; else it is taken from the
+Python package axe-playwright-python, where that is installed.
 """
 
 import json
@@ -15,8 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.programs import needs, needs_module
+from tests.programs import needs, needs_file
 
+AXE = "COMPLAINTS_SHEET_AXE"
 AXE_PACKAGE = "axe_playwright_python"
 SCHEMES = ("light", "dark")
 SECONDS = 60  # for one answer of the browser; a slow machine may need a while
@@ -29,7 +31,16 @@ SWITCHES = (
 
 def needs_axe(test: Any) -> Any:
     """Mark a test that looks at pages with axe-core in Chromium."""
-    return needs("chromium")(needs_module(AXE_PACKAGE)(test))
+    return needs("chromium")(needs_file(axe_file(), "axe-core (see tests/axe.py)")(test))
+
+
+def axe_file() -> Path | None:
+    """Return the file of axe-core, or None where it is not here."""
+    named = os.environ.get(AXE)
+    if named:
+        return Path(named)
+    found = find_spec(AXE_PACKAGE)
+    return Path(found.origin).parent / "axe.min.js" if found and found.origin else None
 
 
 def violations(pages: Sequence[Path], folder: Path, schemes: Sequence[str] = SCHEMES) -> list[str]:
@@ -37,10 +48,9 @@ def violations(pages: Sequence[Path], folder: Path, schemes: Sequence[str] = SCH
 
     `folder` takes the browser's profile. An empty list means that nothing is wrong.
     """
-    spec = find_spec(AXE_PACKAGE)
-    assert spec
-    assert spec.origin
-    axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    file = axe_file()
+    assert file, "axe-core is not installed"
+    axe = file.read_text(encoding="utf-8")
     with browser(folder) as chromium:
         return [
             f"{page.name}, {scheme}: {found}"

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -15,11 +16,9 @@ def needs(*programs: str) -> pytest.MarkDecorator:
     return _mark(bool(missing), f"needs {' and '.join(missing or programs)}, not installed here")
 
 
-def needs_module(name: str) -> pytest.MarkDecorator:
-    """Return the mark of a test that needs a Python package which is not among the usual ones."""
-    from importlib.util import find_spec
-
-    return _mark(find_spec(name) is None, f"needs the Python package {name}, not installed here")
+def needs_file(file: Path | None, what: str) -> pytest.MarkDecorator:
+    """Return the mark of a test that needs a file which does not come with the project."""
+    return _mark(file is None or not file.is_file(), f"needs {what}, not installed here")
 
 
 def _mark(missing: bool, reason: str) -> pytest.MarkDecorator:
