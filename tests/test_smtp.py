@@ -1,20 +1,24 @@
 """The mail channel against a server that misbehaves: nothing is sent twice, lost, or said in the clear."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from pydantic import ValidationError
 
 from complaints_sheet.channels import CHANNELS, smtp
+from complaints_sheet.config.settings import load_config
 from complaints_sheet.core.messages import Message, message
 from complaints_sheet.errors import ClaimLost, DeliveryError
 from tests.mailserver.certificates import Authority
 from tests.mailserver.rogue import Rogue, rogue_server
 from tests.test_mail_message import LETTER
 
+README = Path(__file__).parent.parent / "README.md"
 ROBOT = "robot@example.org"
 SECRET = "secret, with spaces: ä"
 OURS = replace(LETTER, sender=ROBOT)
@@ -385,3 +389,20 @@ def test_a_server_that_is_not_there_is_tried_again_later(rogue, settings) -> Non
 
 def test_mail_that_leaves_counts_as_live_and_a_folder_does_not() -> None:
     assert {kind: channel.live for kind, channel in CHANNELS.items()} == {"folder": False, "smtp": True}
+
+
+def test_the_settings_that_the_readme_prints_are_understood(tmp_path: Path) -> None:
+    text = README.read_text(encoding="utf-8")
+    (printed,) = (each for each in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "kind: smtp" in each)
+    file = tmp_path / "config.yaml"
+    file.write_text(f"register: register.xlsx\n{dedent(printed)}", encoding="utf-8")
+    delivery = load_config(file).delivery
+    assert isinstance(delivery.settings, smtp.Settings)
+    assert (delivery.settings.at, delivery.settings.login) == (587, "complaints-robot@example.org")
+    assert delivery.settings.password_file == tmp_path / "mail-password.txt"
+    assert delivery.journal is not None
+    assert (delivery.journal.user, delivery.journal.password_file) == (
+        delivery.settings.login,
+        delivery.settings.password_file,
+    )
+    assert delivery.settle_after == timedelta(minutes=15)
