@@ -61,7 +61,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         told, again = repeated(Path(name))
     print(
-        f"{told} told, kill -9, started again twice: {again} of {told} told again (Alertmanager 0.25: 50 of 50)"
+        f"{told} told, kill -9, started again twice: {again} of {told} told again "
+        "(Alertmanager 0.25: 50 of 50)"
     )
     return 1 if again or told != TOLD else 0
 

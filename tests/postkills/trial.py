@@ -25,6 +25,7 @@ from tests.postkills.points import AFTER_THE_END, POINTS, RECOVERING, SECOND_MAR
 from tests.postkills.sink import Sink
 
 MAILS = 6
+ROBOT = "robot@example.org"
 BEGIN = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/London"))
 BETWEEN_RUNS = timedelta(minutes=20)  # longer than a mail of unknown outcome is given to turn up
 MOST_RUNS = 10
@@ -62,17 +63,19 @@ def office(folder: Path, port: int, mails: int = MAILS, *, journal: bool = True)
     return replace(config, delivery=replace(config.delivery, journal=kept))
 
 
-def outgoing(trial: str, mails: int = MAILS) -> list[Outgoing]:
-    """Return the mails of a trial, queued under keys of their own."""
+def outgoing(
+    trial: str, mails: int = MAILS, *, owners: int | None = None, sender: str = ROBOT
+) -> list[Outgoing]:
+    """Return the mails of a trial, to so many owners in turn, queued under keys of their own."""
     found = []
     for each in range(mails):
         letter = Letter(
             key=f"owner-digest:{trial}:{each}",
             kind="notice",
-            to_name=f"Owner {each}",
-            to=f"owner{each}@example.org",
+            to_name=f"Owner {each % (owners or mails)}",
+            to=f"owner{each % (owners or mails)}@example.org",
             from_name="Example Homes complaints",
-            sender="robot@example.org",
+            sender=sender,
             subject=f"{each} cases need you",
             text="A line of text. " * 40,
             html="<p>A line of text. </p>" * 40,
@@ -122,10 +125,10 @@ def killed(config: Config, log: Path, seed: int) -> Fate:
     plan += [(random.choice(POINTS), random.randint(1, 3)) for _ in range(random.choice((0, 0, 1)))]
     kills, moment = 0, BEGIN
     for where, nth in plan:
-        kills += _dies(config, moment, mails, log, where, nth)
+        kills += dies(config, moment, mails, log, where, nth)
         moment += BETWEEN_RUNS
     for _ in range(MOST_RUNS):
-        if _dies(config, moment, mails, log):
+        if dies(config, moment, mails, log):
             return Fate(point, kills, 0, 0, 0, 0, "a run that nobody killed has died")
         moment += BETWEEN_RUNS
         if _quiet(config):
@@ -146,17 +149,23 @@ def _before(point: str, random: Random) -> list[tuple[str, int]]:
     return []
 
 
-def _dies(
-    config: Config, moment: datetime, mails: Sequence[Outgoing], log: Path, point: str = "", nth: int = 1
+def dies(
+    config: Config,
+    moment: datetime,
+    mails: Sequence[Outgoing],
+    log: Path | None,
+    point: str = "",
+    nth: int = 1,
 ) -> bool:
-    """Run once in a process of its own, and return whether it was killed."""
+    """Run once in a process of its own, and return whether it was killed; `log` stands for the journal."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
             deaths = Deaths(point, nth)
             deaths.listen()
-            read_journal_from(log, deaths)
+            if log is not None:
+                read_journal_from(log, deaths)
             once(config, moment, mails)
             code = 0
         except BaseException:
