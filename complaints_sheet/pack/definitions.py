@@ -74,6 +74,16 @@ _FIXED = (
         "limit.",
     ),
     (
+        "Quality check",
+        "A tenth of the cases closed in its period, at least 5, drawn by chance in a way that can be repeated. "
+        "Passed: every question has an answer and none is no. Cases not checked yet are in neither number.",
+    ),
+    (
+        "Possibly recurring",
+        "3 or more complaints of the last half year whose telling words are alike (75 of 100 by "
+        "rapidfuzz's token set ratio). Likeness of words, not proof of one cause.",
+    ),
+    (
         "Register health",
         "Gaps and contradictions among the rows received, followed up or closed in the period, and the "
         "open ones.",
