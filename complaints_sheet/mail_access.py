@@ -1,5 +1,6 @@
 """Getting at a mail server: a password from outside the config, a verified certificate, what went wrong."""
 
+import codecs
 import os
 import socket
 from pathlib import Path
@@ -35,7 +36,9 @@ def password_from(variable: str, file: Path | None) -> str:
 
 def _first_line(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig").partition("\n")[0].strip("\r")
+        content = file.read_bytes()
+        windows = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # PowerShell's `>` writes so
+        return content.decode("utf-16" if windows else "utf-8-sig").partition("\n")[0].strip("\r")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not plain text"
         raise DeliveryError(
@@ -70,9 +73,10 @@ def unreached(error: OSError, host: str, port: int, usual: str = USUAL_PORTS) ->
 
     A certificate or a wrong kind of encryption stops the queue; everything else is tried again later.
     """
+    import smtplib
     import ssl
 
-    if not isinstance(error, ssl.SSLError) and isinstance(error.__context__, OSError):
+    if isinstance(error, smtplib.SMTPServerDisconnected) and isinstance(error.__context__, OSError):
         error = error.__context__  # smtplib reports silence as a lost connection
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, host)

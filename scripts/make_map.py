@@ -42,7 +42,7 @@ CORE_ROOMS = {
         "search silence snapshots"
     ),
     "Telling people, on time": (
-        "alerts digests due lines meetings messages notice notices oversight receivers routing "
+        "alerts digests due lines meetings messages notice notices oversight receivers refusals routing "
         "telling telltale"
     ),
 }

@@ -328,10 +328,13 @@ def test_a_wrong_password_stops_everything_and_is_not_shown(rogue, settings, mon
     assert "hunter2" not in f"{stop.value!r} {stop.value.next_step}"
 
 
-def test_the_password_is_the_first_line_of_a_file(rogue, settings, tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_password_is_the_first_line_of_a_file(
+    rogue, settings, tmp_path: Path, monkeypatch, encoding: str
+) -> None:
     monkeypatch.delenv("COMPLAINTS_MAIL_PASSWORD")
     file = tmp_path / "password.txt"
-    file.write_bytes(f"\ufeff{SECRET}\r\n".encode())
+    file.write_bytes(f"{SECRET}\r\n".encode(encoding))
     assert "logged in as robot@example.org" in smtp.probe(settings(rogue, password_file=file))
 
 
