@@ -20,15 +20,24 @@ def compose(
     now: datetime,
     *,
     folders: Sequence[Path] = (),
+    attachments: Sequence[Attachment] = (),
 ) -> Message:
-    """Return the notice as a message, written from the templates in `folders` or those of the program.
+    """Return the notice as a message with any files, from the templates in `folders` or those of the program.
 
     `now` is aware and becomes its Date. Raises ConfigError for a broken template.
     """
     values = context(notice, letterhead, rules)
     series = f"{notice.kind}:{notice.address}"
     words = _words(TEMPLATES[notice.kind], values, folders)
-    return _message(notice, letterhead, now, subject=subject_of(notice), words=words, series=series)
+    return _message(
+        notice,
+        letterhead,
+        now,
+        subject=subject_of(notice),
+        words=words,
+        series=series,
+        attachments=attachments,
+    )
 
 
 def compose_alert(

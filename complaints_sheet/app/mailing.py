@@ -153,11 +153,15 @@ def _outgoing(work: Workplace, decided: Iterable[Decision]) -> Iterator[Outgoing
     notices = [each.notice for each in decided if each.notice is not None]
     if not notices:
         return  # and nothing that makes mails is loaded
+    from complaints_sheet.app.digest_letters import with_letters
     from complaints_sheet.mail import compose
 
     config, head = work.config, letterhead(work.config, work.moment)
-    for notice in notices:
-        message = compose(notice, head, work.mail_rules, work.moment, folders=config.templates)
+    for each in notices:
+        notice, files = with_letters(work, each)
+        message = compose(
+            notice, head, work.mail_rules, work.moment, folders=config.templates, attachments=files
+        )
         yield _queued_as(work, message, notice.told, notice.reason_words)
 
 

@@ -1,4 +1,4 @@
-"""The commands about the written procedure: comply."""
+"""The commands about the written procedure: comply, export, letters."""
 
 from pathlib import Path
 from typing import Any
@@ -87,3 +87,37 @@ def export(
     else:
         print_table(answer, as_json=ask.json)
     stop_for_faults(answer.judgements, ask.now)
+
+
+LETTERS = ("acknowledgement", "passed-on", "delay", "response", "questions", "signpost")
+
+
+@cli.command()
+@click.argument("case", required=False)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(LETTERS), help="This letter; may be repeated."
+)
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="The folder for the drafts [letters].")
+@click.option("--preview", is_flag=True, help="Print the letters about an invented case; write nothing.")
+@common_options
+def letters(case: str | None, *, kinds: Any, folder: Path | None, preview: bool, **common: Any) -> None:
+    """Draft the letters to the customer that a case asks for now, as e-mail and Word files. None is sent.
+
+    CASE is a reference, a case id, or a row number of the register.
+
+    Example:  complaints-sheet letters C-00012 --kind delay
+    """
+    from complaints_sheet.app.letters import letters as drafted
+    from complaints_sheet.app.letters import preview as previewed
+    from complaints_sheet.terminal.letters import print_letters, print_preview
+
+    ask = asked(**common)
+    if preview:
+        print_preview(previewed(kinds, ask.config, as_of=ask.as_of, now=ask.now), as_json=ask.json)
+        return
+    if case is None:
+        raise click.UsageError("Name a case: letters C-00012. Or look at the letters: letters --preview")
+    answer = drafted(
+        case, kinds, ask.config, as_of=ask.as_of, now=ask.now, folder=folder, write=not ask.dry_run
+    )
+    print_letters(answer, as_json=ask.json, dry_run=ask.dry_run)

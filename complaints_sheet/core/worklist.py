@@ -142,7 +142,7 @@ def _without_owner(case: Case, days: _Days) -> Line | None:
     return Line("", "missing", "Decide who looks after it", "Case Owner is empty.", case, about=named)
 
 
-def _doing(line: Line, type_here: Sequence[str], judgement: Judgement) -> Doing:
+def _doing(line: Line, type_here: Iterable[str], judgement: Judgement) -> Doing:
     case = line.case
     first = min(case.layout.columns.values(), key=lambda column: column.number)
     return Doing(
