@@ -18,6 +18,8 @@ from complaints_sheet.core.proposals import Alike, alike
 from complaints_sheet.errors import ConfigError, DeliveryError, SourceError
 
 PLACE = "the command line"
+TODAY = "today"
+"""Stands for the run's own day among the answers of a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ def decide(
         into = wanted.get("into")
         if isinstance(into, str):
             wanted = {**wanted, "into": _number(into, known)}
-        full = {**wanted, **({"decided_by": by} if by else {})}
+        today = {key: desk.moment.date() for key, value in wanted.items() if value == TODAY}
+        full = {**wanted, **today, **({"decided_by": by} if by else {})}
         events: list[Event] = []
         for number in numbers:
             after = decided(known[number], full, desk.moment.date(), known, by=by, place=PLACE)

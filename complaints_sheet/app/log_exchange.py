@@ -120,9 +120,9 @@ class _Taking:
                 continue
             edits = typed(row, self.base.get(number, {}))
             if edits:
-                self._take_row(number, row, edits)
+                self._take_row(number, edits)
 
-    def _take_row(self, number: int, row: LogRow, edits: Mapping[str, str]) -> None:
+    def _take_row(self, number: int, edits: Mapping[str, str]) -> None:
         answers, refused = {}, {}
         for key, text in edits.items():
             value, trouble = answer(key, text, self.today)
@@ -130,8 +130,7 @@ class _Taking:
                 refused[key] = trouble
             else:
                 answers[key] = value
-        by = row.cells.get("decided_by", "")
-        after = decided(self.known[number], answers, self.today, self.known, by=by, place="the log")
+        after = decided(self.known[number], answers, self.today, self.known, by="", place="the log")
         refused |= after.refused
         if after.events:
             self.known[number] = self.changed[number] = after.idea

@@ -170,7 +170,9 @@ def told(
     """
     if not (customers or staff):
         raise click.UsageError("Say who was told: --customers, --staff, or both.")
-    day = _day(on) or "today"
+    from complaints_sheet.app.deciding import TODAY
+
+    day = _day(on) or TODAY
     _decide(
         ideas,
         {"customers_told": day if customers else None, "staff_told": day if staff else None},

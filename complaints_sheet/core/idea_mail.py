@@ -36,8 +36,9 @@ def comment_round(ideas: Sequence[Idea], receiver: Person, log: str) -> Alert:
         subject=f"Your view by {weekday_day(until)}: {changes}",
         headline=f"Your view by {weekday_long(until)}",
         paragraphs=(
-            f"The improvement meeting discussed {'these' if len(ideas) > 1 else 'this'} and would like to "
-            "hear from you before it decides. What would work, what would not, what is missing?",
+            f"The improvement meeting discussed {'these proposals' if len(ideas) > 1 else 'this proposal'}. "
+            "Before it decides, it would like to hear from you: what would work, what would not, what is "
+            "missing?",
         ),
         why="You get this because you are on the list of people who are asked for comments.",
         sections=tuple(_proposal(each) for each in ideas),
@@ -71,11 +72,12 @@ def agreed_change(idea: Idea, receiver: Person, state: str, key: str, today: dat
         "open": "A change was agreed, but it has no owner or no date",
     }
     asks = {
-        "new": "When it is done, set its stage to Implemented.",
-        "soon": "If it is done, set its stage to Implemented. If it will take longer, write the new date.",
-        "over": "If it is done, set its stage to Implemented. If not, write the new date, and say why in a "
-        "comment.",
-        "open": "Please write down who sees it through, and by when.",
+        "new": "When it is done, set its stage to Implemented in the improvement log.",
+        "soon": "If it is done, set its stage to Implemented in the improvement log. If it will take longer, "
+        "write the new date there.",
+        "over": "If it is done, set its stage to Implemented in the improvement log. If not, write the new date "
+        "there, and say why in a comment.",
+        "open": "Please write into the improvement log who sees it through, and by when.",
     }
     return Alert(
         kind="agreed change",

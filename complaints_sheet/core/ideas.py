@@ -191,7 +191,9 @@ def decided(
         after = replace(after, since=after.decided_on)
     if after.stage != "merged" and after.into is not None and "into" not in taken:
         after = replace(after, into=None)
-    who = by or after.decided_by
+    who = by or str(
+        wanted.get("decided_by") or ""
+    )  # a name from an earlier decision says nothing of this one
     events = tuple(
         Event(idea.number, today, field, as_text(getattr(idea, field)), as_text(value), who, place)
         for field, value in taken.items()

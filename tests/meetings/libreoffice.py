@@ -6,14 +6,16 @@ from xml.sax.saxutils import escape
 
 MODULE = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="{name}" script:language="StarBasic">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="{name}"
+ script:language="StarBasic">
 {code}
 </script:module>
 """
 LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
- library:passwordprotected="false"><library:element library:name="Module1"/></library:library>
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
+ library:readonly="false" library:passwordprotected="false">
+<library:element library:name="Module1"/></library:library>
 """
 EDIT = """Sub Edit
   Dim hidden(0) As New com.sun.star.beans.PropertyValue
@@ -53,7 +55,7 @@ def _soffice(profile: Path, *arguments: str) -> None:
 
 
 def sort(column: int, rows: int, *, first_row: int = 3, columns: int = 25, descending: bool = False) -> str:
-    """Return the lines that sort whole rows by a column, all counted from 0; `first_row` is the first idea."""
+    """Return the lines that sort whole rows by a column, counted from 0; `first_row` is the first idea."""
     return f"""
   area = sheet.getCellRangeByPosition(0, {first_row}, {columns - 1}, {first_row + rows - 1})
   Dim key(0) As New com.sun.star.table.TableSortField

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import openpyxl
+from python_calamine import load_workbook
 
 HEADING_ROW = 3
 STAGES = ("Discussed", "Out for comment", "Agreed", "Implemented", "Declined", "Merged")
@@ -168,9 +169,10 @@ class People:
 
     def overwritten(self) -> Iterator[str]:
         """Yield every cell that no longer holds what a person typed there last."""
-        sheet = self.open()["Ideas"]
-        columns, rows = self.columns(sheet), {str(sheet.cell(row, 1).value): row for row in self.rows(sheet)}
+        sheet = load_workbook(self.path).get_sheet_by_name("Ideas").to_python(skip_empty_area=False)
+        columns = {str(heading): at for at, heading in enumerate(sheet[HEADING_ROW - 1])}
+        rows = {str(cells[0]): cells for cells in sheet[HEADING_ROW:] if cells[0]}
         for (number, heading), value in self.typed.items():
-            now = sheet.cell(rows[number], columns[heading]).value if number in rows else "(no row)"
+            now = rows[number][columns[heading]] if number in rows else "(no row)"
             if day_of(now) != day_of(value):
                 yield f"{number} {heading}: {value!r} became {now!r}"
