@@ -75,8 +75,8 @@ def agreed_change(idea: Idea, receiver: Person, state: str, key: str, today: dat
         "new": "When it is done, set its stage to Implemented in the improvement log.",
         "soon": "If it is done, set its stage to Implemented in the improvement log. If it will take longer, "
         "write the new date there.",
-        "over": "If it is done, set its stage to Implemented in the improvement log. If not, write the new date "
-        "there, and say why in a comment.",
+        "over": "If it is done, set its stage to Implemented in the improvement log. If not, write the new "
+        "date there, and say why in a comment.",
         "open": "Please write into the improvement log who sees it through, and by when.",
     }
     return Alert(
