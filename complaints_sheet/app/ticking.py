@@ -13,7 +13,16 @@ from complaints_sheet.app.arming import refuse_as_of, stop_file, why_off
 from complaints_sheet.app.asof import moment_asked
 from complaints_sheet.app.packing import KIND, PackAsked
 from complaints_sheet.app.status_page import write_page
-from complaints_sheet.app.timetable import NAMES, JobLine, Plan, family, planned, timetable
+from complaints_sheet.app.timetable import (
+    NAMES,
+    JobLine,
+    Plan,
+    Records,
+    family,
+    planned,
+    records,
+    timetable,
+)
 from complaints_sheet.app.working import Task, WorkAnswer, worked
 from complaints_sheet.app.workplace import Desk, never
 from complaints_sheet.core.calendar import ONE_DAY
@@ -23,7 +32,6 @@ from complaints_sheet.core.due import (
     Occurrence,
     due,
     last_occurrence,
-    oldest_of_interest,
 )
 from complaints_sheet.core.guards import opening
 from complaints_sheet.core.wording import count, listing
@@ -109,22 +117,26 @@ def tick(asked: Asked, known: Plan | None = None) -> Tick:
         if asked.dry_run:
             return replace(seen.tick, ran=tuple(Ran(each, "would run") for each in seen.found.run))
         if not seen.work:
-            return replace(seen.tick, next=_shown(state, plan, moment))
+            return replace(seen.tick, next=_shown(state, plan, moment, seen))
     try:
         with open_state(place.folder, place.url) as state:
             ran = tuple(_all_done(state, plan, asked, moment))
-            _shown(state, plan, moment)
+            _shown(state, plan, moment, None)
             return replace(seen.tick, ran=ran)
     except BusyError as busy:
         return replace(seen.tick, busy=busy.message)
 
 
-def _shown(state: "State", plan: Plan, moment: datetime) -> tuple[JobLine, ...]:
-    """Write the status page, where there is to be one, and return how the jobs on it stand."""
+def _shown(state: "State", plan: Plan, moment: datetime, seen: "_Seen | None") -> tuple[JobLine, ...]:
+    """Write the status page, where there is to be one, and return how the jobs on it stand.
+
+    What was just `seen` on record is not asked for again where this tick has not added to it.
+    """
     if plan.config.schedule.status_page is None:
         return ()
-    shown = timetable(state, plan, moment)
-    write_page(plan.config, shown)
+    fresh = seen is None or seen.tick.first or bool(seen.tick.skipped)
+    shown = timetable(state, plan, moment, None if fresh or seen is None else seen.records)
+    write_page(plan.config, shown, seen.tick.held if seen else "")
     return shown.lines
 
 
@@ -136,20 +148,21 @@ class _Seen:
     work: bool
     sends: bool
     tick: Tick
+    records: Records
 
 
 def _looked(state: "State", plan: Plan, asked: Asked, moment: datetime) -> _Seen:
     """Return what is due, after recording what never will run and that the scheduler is alive."""
     refuse_as_of(plan.config, state, asked.as_of)
-    moments = state.jobs.moments()
+    known = records(state, plan, moment)
+    moments = known.moments
     installed, words = moments.get("installed", (moment, ""))
     first = "installed" not in moments
     latest = moments.get("latest", (moment, ""))[0]
     guarded = asked.as_of is None and not asked.accept
     clockwork = plan.clockwork(installed, latest if guarded else None)
     jobs = plan.config.schedule.jobs
-    past = state.jobs.since({job.id: oldest_of_interest(job, moment) for job in jobs})
-    found = due(jobs, [each.as_past() for each in past], moment, clockwork)
+    found = due(jobs, [each.as_past() for each in known.runs], moment, clockwork)
     if first:
         before = (last_occurrence(job, moment, clockwork) for job in jobs)
         baseline = [(each, "") for each in before if each]
@@ -160,9 +173,11 @@ def _looked(state: "State", plan: Plan, asked: Asked, moment: datetime) -> _Seen
     if asked.as_of is None:
         marks |= {"tick": (asked.now, ""), "latest": (max(latest, moment) if guarded else moment, "")}
     state.jobs.keep_moments(marks)
-    sends = not found.held and _may_send(state, plan, moments.get("send"), moment)
-    work = sends or bool(found.run) or any(each.state == "running" for each in past)
-    return _Seen(found, work, sends, Tick(moment, plan, skipped=found.skip, held=found.held, first=first))
+    sends = not found.held and _may_send(state, plan, known, moment)
+    work = sends or bool(found.run) or any(each.state == "running" for each in known.runs)
+    done = Tick(moment, plan, skipped=found.skip, held=found.held, first=first)
+    seen = replace(known, moments={**moments, **{name: kept for name, kept in marks.items() if kept}})
+    return _Seen(found, work, sends, done, seen)
 
 
 def _all_done(state: "State", plan: Plan, asked: Asked, moment: datetime) -> Iterator[Ran]:
@@ -203,10 +218,10 @@ class _Errand:
     moment: datetime
 
 
-def _may_send(state: "State", plan: Plan, tried: tuple[datetime, str] | None, moment: datetime) -> bool:
+def _may_send(state: "State", plan: Plan, known: Records, moment: datetime) -> bool:
     """Return True where mail waits that could leave now, and that was not tried a few minutes ago."""
-    delivery, counts = plan.config.delivery, state.outbox.counts()
-    if not (counts.get("queued") or counts.get("unknown")):
+    delivery, tried = plan.config.delivery, known.moments.get("send")
+    if not (known.counts.get("queued") or known.counts.get("unknown")):
         return False
     if tried is not None and timedelta(0) <= moment - tried[0] < SENT_AGAIN_AFTER:
         return False

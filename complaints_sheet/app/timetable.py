@@ -14,6 +14,7 @@ from complaints_sheet.core.due import (
     Occurrence,
     is_silent,
     next_occurrence,
+    oldest_of_interest,
 )
 from complaints_sheet.core.wording import clock_time, count, plural, weekday_day
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 RELOADED_AFTER = timedelta(hours=12)
 CONFIG_ENDINGS = (".yaml", ".yml", ".csv", ".py")
-NEAR_DAYS, FAR_DAYS = 40, 400
+LOOK_AHEAD_DAYS = (3, 40, 400)
 WAITS = ("queued", "sending", "committing", "held", "unknown", "failed")
 NAMES: Mapping[str, str] = {
     "sync": "Reading the register",
@@ -111,31 +112,65 @@ def called(job: Job) -> str:
     return f"{NAMES.get(family(job.id), job.id)} ({job.at:%H:%M})"
 
 
-def timetable(state: "State", plan: Plan, moment: datetime) -> Timetable:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is on record of the jobs: moments kept, the runs of the last weeks, mails by state."""
+
+    moments: Mapping[str, tuple[datetime, str]]
+    runs: tuple[JobRun, ...]
+    counts: Mapping[str, int]
+
+
+def records(state: "State", plan: Plan, moment: datetime) -> Records:
+    """Return what is on record of the jobs of a plan."""
+    oldest = {job.id: oldest_of_interest(job, moment) for job in plan.config.schedule.jobs}
+    return Records(state.jobs.moments(), state.jobs.since(oldest), state.outbox.counts())
+
+
+def timetable(state: "State", plan: Plan, moment: datetime, known: Records | None = None) -> Timetable:
     """Return how the jobs stand at the local moment, from what is on record; no register is read."""
-    moments = state.jobs.moments()
+    known = known or records(state, plan, moment)
+    moments, counts = known.moments, known.counts
     installed = moments["installed"][0] if "installed" in moments else moment
     clockwork = plan.clockwork(installed, None)
-    last = state.jobs.last()
+    last = _last(state, plan, known.runs)
     lines = tuple(
         JobLine(job, called(job), last.get(job.id), _next(job, moment, clockwork))
         for job in plan.config.schedule.jobs
     )
     tick = moments["tick"][0] if "tick" in moments else None
-    counts = state.outbox.counts()
     return Timetable(
         at=moment,
         lines=lines,
         last_tick=tick,
         silent=plan.config.schedule.watched and tick is not None and is_silent(tick, moment),
         waiting={name: counts[name] for name in WAITS if counts.get(name)},
-        wrong=tuple(_wrong(state.jobs.failing(), counts, moments, moment)),
+        wrong=tuple(_wrong(_failing(known.runs), counts, moments, moment)),
     )
 
 
+def _last(state: "State", plan: Plan, runs: Sequence[JobRun]) -> Mapping[str, JobRun]:
+    """Return the newest record of each job; one that ran long ago is asked for."""
+    found = {run.job: run for run in sorted(runs, key=lambda run: run.moment)}
+    missing = [job.id for job in plan.config.schedule.jobs if job.id not in found]
+    return {**found, **state.jobs.last(missing)} if missing else found
+
+
+def _failing(runs: Sequence[JobRun]) -> list[JobRun]:
+    """Return the occurrences that failed and were not made up for since, the oldest first."""
+    done = {run.job: run.moment for run in sorted(runs, key=lambda run: run.moment) if run.state == "done"}
+    failed = (run for run in runs if run.state == "failed")
+    return sorted((run for run in failed if done.get(run.job, run.moment) <= run.moment), key=_moment)
+
+
+def _moment(run: JobRun) -> datetime:
+    return run.moment
+
+
 def _next(job: Job, moment: datetime, clockwork: Clockwork) -> Occurrence | None:
-    near = next_occurrence(job, moment, clockwork, NEAR_DAYS)
-    return near or next_occurrence(job, moment, clockwork, FAR_DAYS)
+    """Return the next occurrence, looked for near at hand first."""
+    found = (next_occurrence(job, moment, clockwork, days) for days in LOOK_AHEAD_DAYS)
+    return next(filter(None, found), None)
 
 
 def _wrong(

@@ -9,11 +9,10 @@ An occurrence is claimed by a conditional update, and only the owner of the clai
 will never run is recorded as skipped, what belongs to the time before the program as baseline.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from complaints_sheet.core.due import MOST_TRIES, Ended, JobRun, Occurrence
@@ -37,19 +36,22 @@ class Jobs:
         """Keep these moments, each with its words; one that is None is forgotten."""
         with self._engine.begin() as connection:
             for name, kept in moments.items():
-                connection.execute(MOMENTS.delete().where(MOMENTS.c.name == name))
-                if kept is not None:
-                    connection.execute(insert(MOMENTS).values(name=name, at=kept[0], words=kept[1]))
+                if kept is None:
+                    connection.execute(delete(MOMENTS).where(MOMENTS.c.name == name))
+                    continue
+                at, words = kept
+                known = update(MOMENTS).where(MOMENTS.c.name == name).values(at=at, words=words)
+                if connection.execute(known).rowcount == 0:
+                    connection.execute(insert(MOMENTS).values(name=name, at=at, words=words))
 
     def since(self, oldest: Mapping[str, datetime]) -> tuple[JobRun, ...]:
-        """Return the recorded occurrences of each job that were due at or after its own moment."""
-        by_moment: dict[datetime, list[str]] = defaultdict(list)
-        for job, moment in oldest.items():
-            by_moment[moment].append(job)
-        found = []
+        """Return the recorded occurrences of each job that were due at or after its own moment, or more."""
+        short, long = _by_age(oldest)
+        found: list[JobRun] = []
         with self._engine.connect() as connection:
-            for moment, jobs in by_moment.items():
-                wanted = select(JOBS).where(JOBS.c.job.in_(jobs), JOBS.c.due >= moment)
+            for jobs in filter(None, (short, long)):
+                since = min(oldest[job] for job in jobs)
+                wanted = select(JOBS).where(JOBS.c.job.in_(jobs), JOBS.c.due >= since)
                 found += map(_run, connection.execute(wanted))
         return tuple(found)
 
@@ -59,22 +61,14 @@ class Jobs:
             row = connection.execute(select(JOBS).where(JOBS.c.key == key)).first()
         return _run(row) if row else None
 
-    def last(self) -> Mapping[str, JobRun]:
-        """Return the newest occurrence on record of each job, by job."""
-        newest = select(JOBS.c.job, func.max(JOBS.c.due).label("due")).group_by(JOBS.c.job).subquery()
+    def last(self, jobs: Collection[str]) -> Mapping[str, JobRun]:
+        """Return the newest occurrence on record of each of the jobs, by job."""
+        mine = JOBS.c.job.in_(jobs)
+        greatest = func.max(JOBS.c.due).label("due")
+        newest = select(JOBS.c.job, greatest).where(mine).group_by(JOBS.c.job).subquery()
         wanted = select(JOBS).join(newest, and_(JOBS.c.job == newest.c.job, JOBS.c.due == newest.c.due))
         with self._engine.connect() as connection:
             return {run.job: run for run in map(_run, connection.execute(wanted))}
-
-    def failing(self) -> tuple[JobRun, ...]:
-        """Return the occurrences that failed and were not made up for since, the oldest first."""
-        later = JOBS.alias("later")
-        made_up = select(later.c.key).where(
-            later.c.job == JOBS.c.job, later.c.due > JOBS.c.due, later.c.state == "done"
-        )
-        wanted = select(JOBS).where(JOBS.c.state == "failed", ~made_up.exists()).order_by(JOBS.c.due)
-        with self._engine.connect() as connection:
-            return tuple(map(_run, connection.execute(wanted)))
 
     def record(self, occurrences: Iterable[tuple[Occurrence, str]], state: Ended, at: datetime) -> int:
         """Record occurrences that do not run, each with its words; return how many were not known yet.
@@ -151,6 +145,15 @@ class Jobs:
                 .values(owner=None, lease_until=None, **values)
             )
         return changed.rowcount == 1
+
+
+def _by_age(oldest: Mapping[str, datetime]) -> tuple[list[str], list[str]]:
+    """Return the jobs looked at for some days only, and those looked at for weeks: a question each."""
+    if not oldest:
+        return [], []
+    newest = max(oldest.values())
+    short = [job for job, moment in oldest.items() if newest - moment < timedelta(days=7)]
+    return short, [job for job in oldest if job not in short]
 
 
 def _lapsed(at: datetime) -> ColumnElement[bool]:

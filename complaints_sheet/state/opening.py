@@ -90,10 +90,17 @@ def open_state(
 def _newest(folder: Path, url: str | None) -> Engine:
     """Return the database, brought up to date under the lock where that was not done yet."""
     there = url is not None or (folder / FILE_NAME).exists()
-    if not there or not is_newest(_beside(folder, url)):
-        with open_state(folder, url):
-            pass
+    mark = (folder, url, there and url is None and (folder / FILE_NAME).stat().st_ino)
+    if mark not in _KNOWN_AS_NEWEST:
+        if not there or not is_newest(_beside(folder, url)):
+            with open_state(folder, url):
+                pass
+        if there:
+            _KNOWN_AS_NEWEST.add(mark)
     return _beside(folder, url)
+
+
+_KNOWN_AS_NEWEST: set[tuple[Path, str | None, int | bool]] = set()  # so that each file is asked once
 
 
 @lru_cache(maxsize=8)

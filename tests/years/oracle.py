@@ -26,7 +26,7 @@ CLOSED = {
 STEPS = (0, 3, 5, 10, 15, 20, 25, 30)
 OPENS, CLOSES = time(7), time(19)
 FIRST_HOURS, SECOND_HOUR = (time(8), time(9, 30)), time(14)
-PATIENCE = timedelta(minutes=90)  # within which mail that waited goes, once everything is up again
+PATIENCE = timedelta(hours=4, minutes=10)  # the longest pause after a mail was refused for now
 
 Stand = tuple[str, date | None, int]  # group, due, step
 
