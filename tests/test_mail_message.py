@@ -58,6 +58,18 @@ def test_text_comes_first_and_both_parts_read_back_as_written() -> None:
     assert html.get_content().replace("\r\n", "\n").rstrip("\n") == LETTER.html
 
 
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=400))
+def test_any_text_reads_back_and_no_line_is_long_or_bare(text: str) -> None:
+    made = message(replace(LETTER, text=text, html=f"<p>{text}</p>")).content
+    mime = message_from_bytes(made, policy=default)
+    read = [part.get_content().replace("\r\n", "\n").rstrip("\n") for part in mime.iter_parts()]
+    assert read == [text.rstrip("\n"), f"<p>{text}</p>"]
+    assert [part.defects for part in mime.walk()] == [[], [], []]
+    lines = made.split(b"\r\n")
+    assert max(map(len, lines)) <= 78
+    assert all(line.isascii() and b"\n" not in line for line in lines)
+
+
 def test_every_line_fits_what_mail_servers_take() -> None:
     lines = message(LETTER).content.split(b"\r\n")
     assert max(map(len, lines)) <= 998

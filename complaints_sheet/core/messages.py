@@ -1,7 +1,7 @@
 """A message as bytes: the same notice always becomes the same bytes, with exactly one recipient."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email import message_from_bytes
@@ -14,6 +14,7 @@ from hashlib import blake2b
 from html import escape
 
 from complaints_sheet.core.ledger import Outgoing
+from complaints_sheet.core.mime import file_part, header, mailbox, multipart, text_part
 from complaints_sheet.core.routing import one_address
 from complaints_sheet.core.wording import shorten
 
@@ -87,14 +88,6 @@ def message(letter: Letter) -> Message:
     short_key = _short(letter.key)
     message_id = f"<cs.{short_key}@{_domain(letter.sender)}>"
     subject = clean_header(letter.subject)
-    mime = EmailMessage(policy=SMTP)
-    for name, value in _headers(letter, subject, message_id):
-        mime[name] = value
-    mime.set_content(letter.text, cte="quoted-printable")
-    mime.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    mime.set_boundary(_boundary(letter.key))  # the library's own would differ each time
-    if letter.attachments:
-        _attach(mime, letter)
     return Message(
         key=letter.key,
         short_key=short_key,
@@ -103,16 +96,22 @@ def message(letter: Letter) -> Message:
         sender=letter.sender,
         to=letter.to,
         subject=subject,
-        content=mime.as_bytes(),
+        content=b"".join(_headers(letter, subject, message_id)) + _body(letter),
         file_name=_file_name(letter.date.date(), letter.to_name or letter.to, letter.kind, short_key),
     )
 
 
-def _attach(mime: EmailMessage, letter: Letter) -> None:
-    for each in letter.attachments:
-        main, _, sub = each.media_type.partition("/")
-        mime.add_attachment(each.content, main, sub, filename=clean_header(each.name))
-    mime.set_boundary(_boundary(f"{letter.key} with its files"))
+def _body(letter: Letter) -> bytes:
+    """Return text and HTML side by side, and after them any files."""
+    words = multipart(
+        "alternative",
+        _boundary(letter.key),
+        [text_part("plain", letter.text), text_part("html", letter.html)],
+    )
+    if not letter.attachments:
+        return words
+    files = [file_part(clean_header(each.name), each.media_type, each.content) for each in letter.attachments]
+    return multipart("mixed", _boundary(f"{letter.key} with its files"), [words, *files])
 
 
 def _boundary(key: str) -> str:
@@ -196,29 +195,29 @@ def clean_header(text: str, most: int = HEADER_LENGTH) -> str:
     return shorten(_CONTROLS.sub(" ", text), most)
 
 
-def _headers(letter: Letter, subject: str, message_id: str) -> Sequence[tuple[str, object]]:
+def _headers(letter: Letter, subject: str, message_id: str) -> Iterator[bytes]:
     domain = _domain(letter.sender)
-    headers: list[tuple[str, object]] = [
-        ("From", _mailbox(letter.from_name, letter.sender)),
-        ("To", _mailbox(letter.to_name, letter.to)),
-    ]
+    yield mailbox("From", clean_header(letter.from_name), letter.sender)
+    yield mailbox("To", clean_header(letter.to_name), letter.to)
     if letter.reply_to:
-        headers.append(("Reply-To", _mailbox(letter.reply_to_name, letter.reply_to)))
-    headers += [
-        ("Subject", subject),
-        ("Date", format_datetime(letter.date)),
-        ("Message-ID", message_id),
-    ]
+        yield mailbox("Reply-To", clean_header(letter.reply_to_name), letter.reply_to)
+    yield header("Subject", subject)
+    yield header("Date", format_datetime(letter.date))
+    yield _id_header("Message-ID", message_id)
     if letter.series:
         root = f"<cs.series.{_short(letter.series)}@{domain}>"
-        headers += [("In-Reply-To", root), ("References", root)]
-    return [
-        *headers,
-        ("Auto-Submitted", "auto-generated"),
-        ("X-Auto-Response-Suppress", _NO_ANSWERS),
-        ("List-Id", f"{_list_words(letter.list_name)} <complaints-sheet.{domain}>".strip()),
-        (KEY_HEADER, _short(letter.key)),
-    ]
+        yield _id_header("In-Reply-To", root)
+        yield _id_header("References", root)
+    yield header("Auto-Submitted", "auto-generated")
+    yield header("X-Auto-Response-Suppress", _NO_ANSWERS)
+    yield header("List-Id", f"{_list_words(letter.list_name)} <complaints-sheet.{domain}>".strip())
+    yield header(KEY_HEADER, _short(letter.key))
+    yield header("MIME-Version", "1.0")
+
+
+def _id_header(name: str, value: str) -> bytes:
+    """Return a header that holds an id of ours: letters, digits and a well-formed domain, on one line."""
+    return f"{name}: {value}\r\n".encode("ascii")
 
 
 def _mailbox(name: str, address: str) -> Address:
