@@ -75,7 +75,7 @@ _FIXED = (
     ),
     (
         "Quality check",
-        "A tenth of the cases closed in its period, at least 5, drawn by chance in a way that can be repeated. "
+        "A tenth of the cases closed in its period, at least 5, drawn by chance so that it can be repeated. "
         "Passed: every question has an answer and none is no. Cases not checked yet are in neither number.",
     ),
     (

@@ -41,9 +41,9 @@ def quality_sample(briefing: Briefing) -> Page:
 
 def last_check(briefing: Briefing) -> Page:
     """Return the page of what the check before found."""
-    return Page(
-        "last-check", "What did the last check find?", "The last check", quality(briefing), fresh=False
-    )
+    first = Note("Quality check", text("This is the first one, so there is no earlier result."))
+    blocks = quality(briefing) if briefing.beside.checks else (first,)
+    return Page("last-check", "What did the last check find?", "The last check", blocks, fresh=False)
 
 
 def quality(briefing: Briefing) -> tuple[Block, ...]:
