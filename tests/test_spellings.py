@@ -1,10 +1,13 @@
 """Departments and words of one's own: listed in the config, read in the register, else asked about."""
 
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
 from complaints_sheet.app.checking import CheckAnswer, check_register
+from complaints_sheet.cli import main
 from complaints_sheet.core.fields import NINE
 from complaints_sheet.core.model import Finding
 from tests.files.making import complaint, saved, workbook
@@ -72,3 +75,22 @@ def test_own_words_for_yes_and_no_are_read_and_all_others_are_asked_about(check)
     assert [each.row for each in _of(answer, "unreadable-value")] == [4]
     without = check("", ("Repairs", "Sorted"), ("Repairs", "Y"))
     assert [each.row for each in _of(without, "unreadable-value")] == [2]
+
+
+def test_the_owner_is_asked_in_their_digest(check, tmp_path):
+    people = "people: [{name: Amira Khan, email: amira.khan@example.org}]\n"
+    check(LIST + people, ("Repiars", "N"))
+    config = str(tmp_path / "config.yaml")
+    assert main(["run", "-c", config, "--as-of", "2026-11-23T08:00"]) == 0
+    [mail] = (tmp_path / "outbox").glob("*.eml")
+    said = message_from_bytes(mail.read_bytes(), policy=default).get_body(("plain",)).get_content()
+    assert "check Department" in " ".join(said.split())
+
+
+def test_a_first_config_lists_the_departments_that_the_register_names(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = [HEADINGS, *(complaint(f"Priya Shah {at}") for at in range(3))]
+    saved(tmp_path, workbook({"Register": rows}))
+    assert main(["init", "--from", "register.xlsx"]) == 0
+    text = (tmp_path / "config.yaml").read_text(encoding="utf-8")
+    assert "#departments:\n#  - Repairs   # 3 cases\n" in text
