@@ -1,6 +1,6 @@
 """Tables that stand side by side on one worksheet: each is a register with headings of its own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
 from complaints_sheet.core.cells import is_blank
@@ -8,11 +8,14 @@ from complaints_sheet.core.columns import column_letter
 from complaints_sheet.core.heading_row import FEWEST_FIELDS, ROWS_SEARCHED, find_heading, meant
 from complaints_sheet.core.model import Table
 
+WHOSE = frozenset({"customer_name", "issue"})
+
 
 def tables_side_by_side(table: Table, told: Mapping[str, str]) -> Sequence[Table]:
     """Return the tables of a worksheet from left to right; the worksheet itself where it holds but one.
 
     Another table begins where headings come again that the one before has: three fields or more of them,
+    with the customer or the issue among them, so that the columns of a second stage stay with their row, and
     enough for headings of its own. `told` gives the heading of a field as the config does.
     """
     starts = [] if table.block else [*_after_blanks(table, told), *_where_repeated(table, told)]
@@ -38,7 +41,7 @@ def _after_blanks(table: Table, told: Mapping[str, str]) -> Iterator[int]:
     known: set[str] = set()
     for first, end in bands if len(bands) > 1 else ():
         fields = _fields(_cut(_top(table), first, end), told)
-        if len(fields & known) >= FEWEST_FIELDS:
+        if _again(fields & known):
             yield first
         known |= fields
 
@@ -67,9 +70,14 @@ def _where_repeated(table: Table, told: Mapping[str, str]) -> Iterator[int]:
             seen[field] = at
             continue
         rest = {name for place, name in fields.items() if place >= at}
-        if len(rest & seen.keys()) >= FEWEST_FIELDS and _fields(_cut(_top(table), at, None), told):
+        if _again(rest & seen.keys()) and _fields(_cut(_top(table), at, None), told):
             yield at
             seen = {field: at}
+
+
+def _again(fields: Set[str]) -> bool:
+    """Return True where headings that came before are enough to be those of another table."""
+    return len(fields) >= FEWEST_FIELDS and not fields.isdisjoint(WHOSE)
 
 
 def _fields(table: Table, told: Mapping[str, str]) -> set[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from complaints_sheet.cli import main
 from complaints_sheet.core.model import Register
+from complaints_sheet.errors import SourceError
 from tests.files.making import (
     HEADINGS,
     ORDINARY,
@@ -76,6 +77,13 @@ def test_a_table_with_blank_columns_and_repeated_headings_stays_one(tmp_path: Pa
     found = register_of(tmp_path, rows)
     assert len(found.layouts) == 1
     assert customers(found) == list(LEFT)
+
+
+@pytest.mark.parametrize("blanks", [0, 1])
+def test_the_columns_of_a_second_stage_are_no_table_of_their_own(blanks: int, tmp_path: Path) -> None:
+    second = (("Case Owner", "Date received", "Resolved and followed up (Y/N)"), ("Tom Ashworth", None, "N"))
+    with pytest.raises(SourceError, match="two columns serve"):
+        register_of(tmp_path, beside(ORDINARY, second, blanks))
 
 
 def test_a_list_beside_the_register_is_no_register(tmp_path: Path) -> None:
