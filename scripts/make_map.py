@@ -42,7 +42,7 @@ CORE_ROOMS = {
         "search silence snapshots"
     ),
     "Telling people, on time": (
-        "alerts digests due lines meetings messages notice notices oversight receivers refusals routing "
+        "alerts announcements digests due lines mail_reasons meetings messages mime notice notices oversight receivers refusals reviews routing "
         "telling telltale"
     ),
 }
