@@ -1,6 +1,5 @@
 """Delivery by a mail server (SMTP): one connection for many messages, one recipient each, encrypted."""
 
-import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 CLOSING = 421
 GOODBYE_SECONDS = 5
-_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
-_LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
 class Settings(BaseModel):
@@ -358,8 +355,8 @@ class _Connection:
 
 def _on_the_wire(content: bytes) -> bytes:
     """Return a message as SMTP carries it, but for its last line: CRLF everywhere, a first dot doubled."""
-    lines = _LEADING_DOT.sub(b"..", _LINE_ENDS.sub(b"\r\n", content))
-    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    lines = (b"." + line if line.startswith(b".") else line for line in content.splitlines())
+    return b"\r\n".join(lines) + b"\r\n"
 
 
 def _mail_from(smtp: "smtplib.SMTP", message: Message, size: int) -> str:
