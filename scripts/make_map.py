@@ -41,6 +41,9 @@ CORE_ROOMS = {
         "breaker edits formerly identity journal leftovers likeness matches observing recollection retention "
         "search silence snapshots"
     ),
+    "At the spreadsheet: templates, lists of work, letters": (
+        "calculated field_help letters live register_form worklist"
+    ),
     "Telling people, on time": (
         "alerts announcements digests due lines mail_reasons meetings messages mime notice notices oversight receivers refusals reviews routing "
         "telling telltale"
