@@ -1,6 +1,7 @@
 """The mail channel against a server that misbehaves: nothing is sent twice, lost, or said in the clear."""
 
 import re
+import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -215,6 +216,22 @@ def test_without_the_second_mark_the_last_line_is_never_said(rogue, settings, st
         assert raised.value is stop
         deliver(BO, Marks().set)
     assert rogue.recipients == [BO.to]
+    assert rogue.connections == 2
+
+
+def test_after_ctrl_c_no_answer_is_taken_for_that_to_another_message(rogue, settings, monkeypatch) -> None:
+    def interrupted(_self: smtplib.SMTP) -> tuple[int, bytes]:
+        raise KeyboardInterrupt
+
+    with smtp.session(settings(rogue)) as deliver:
+        deliver(AMIRA, Marks().set)
+        with monkeypatch.context() as patched:
+            patched.setattr(smtplib.SMTP, "getreply", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                deliver(AMIRA, Marks().set)
+        rogue.refused = {BO.to: "550 5.1.1 nobody of that name"}
+        with pytest.raises(DeliveryError, match="nobody of that name"):
+            deliver(BO, Marks().set)
     assert rogue.connections == 2
 
 
