@@ -153,9 +153,7 @@ class _Connection:
     def deliver(self, message: Message, before_commit: Callable[[], None]) -> str:
         """Hand over one message, and return the server's words once it has taken it."""
         self._slow_down_if_told()
-        if (
-            not self._at_rest
-        ):  # somebody broke in upon the message before: what the server says next is about it
+        if not self._at_rest:  # the message before was broken into: the next answer may be about that one
             self._drop()
         content = _on_the_wire(message.content)
         smtp = self._begun(message, len(content))
