@@ -90,7 +90,7 @@ def test_only_the_register_has_to_be_written(load, tmp_path):
     assert config.directory.people == ()
     assert config.roles.coordinator is None
     assert (config.delivery.kind, config.delivery.digest_at) == ("folder", time(8))
-    assert config.mail == MailConfig(customer_names=False, rules=MailRules())
+    assert config.mail == MailConfig(customer_names=False, rules=MailRules(digest_at=time(8)))
     assert config.meeting is None
     assert (config.pack.formats, config.pack.folder) == (("html",), tmp_path / "packs")
     assert config.brand == Brand()

@@ -117,6 +117,15 @@ def test_somebody_with_an_hour_of_their_own_hears_from_then_on() -> None:
 # --- what is kept quiet is counted ----------------------------------------------------------------------
 
 
+def test_nobody_is_written_to_before_the_usual_hour_unless_their_own_is_earlier() -> None:
+    early = with_amira(digest_at=time(7))
+    seven = MONDAY.replace(hour=7)
+    rules = MailRules(digest_at=time(8))
+    assert notice(of(decided([OVER], seven, people=directory(early), rules=rules), "owner digest", early[0]))
+    assert of(decided([OVER], seven, rules=rules), "owner digest", AMIRA).words == "before their hour"
+    assert notice(of(decided([OVER], rules=rules), "owner digest", AMIRA))
+
+
 def test_a_case_put_off_in_the_register_is_not_listed_but_named() -> None:
     later = row(date(2026, 11, 9), issue="Waiting for a part", snooze_until=date(2026, 11, 30))
     amira = notice(of(decided([OVER, later]), "owner digest", AMIRA))

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from complaints_sheet.app.announcing import announced, failure_told
+from complaints_sheet.app.arming import refuse_as_of
 from complaints_sheet.app.asof import day_asked, moment_asked
 from complaints_sheet.app.ideas import Improved, improved, shown_in_pack
 from complaints_sheet.app.mailing import Mailing, mailing, sent_again
@@ -20,6 +21,7 @@ from complaints_sheet.core.editions import Circulation, EditionId
 from complaints_sheet.core.ledger import Run
 from complaints_sheet.core.model import Judgement
 from complaints_sheet.core.notice import Slot
+from complaints_sheet.core.notices import digest_hours
 from complaints_sheet.errors import SourceError, Stopped
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ def work(
     last_day = day_asked(until) if until else None
     asked = PackAsked(edition, last_day, circulation=circulation, approved_by=approved_by)
     with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
+        refuse_as_of(config, state, as_of)
         task = Task(job, pack=asked, accept=accept)
         try:
             return worked(task, config, state, moment, now=now, dry_run=dry_run)
@@ -148,7 +151,7 @@ def _ending(state: "State", run: Run, now: datetime) -> Iterator[None]:
 
 
 def _done(task: Task, work: Workplace) -> WorkAnswer:
-    mail_waits = task.job == "run" and work.moment.time() < work.config.delivery.digest_at
+    mail_waits = task.job == "run" and work.moment.time() < _first_hour(work.config)
     mails = task.job in ("run", "remind") and not mail_waits
     told = mailing(work, task.slot) if mails else sent_again(work) if task.job == "send" else None
     ideas = improved(work, mails=mails)
@@ -166,6 +169,11 @@ def _done(task: Task, work: Workplace) -> WorkAnswer:
         improved=ideas,
         lists=written_lists(work),
     )
+
+
+def _first_hour(config: "Config") -> time:
+    """Return the local hour before which nobody's digest goes."""
+    return digest_hours(config.directory, config.delivery.digest_at)[0]
 
 
 def _was_due(task: Task) -> bool:

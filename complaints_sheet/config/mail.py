@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 from typing import Annotated
 
 from pydantic import Field
@@ -112,14 +113,17 @@ class MailSection(Written):
 
 
 def mail_config(
-    sections: Sections, people: Directory, registers: Iterable[RegisterConfig] = ()
+    sections: Sections, people: Directory, registers: Iterable[RegisterConfig], digest_at: time
 ) -> MailConfig:
-    """Return what mails may say; notes everybody named in a route who cannot be written to."""
+    """Return what mails may say; notes everybody named in a route who cannot be written to.
+
+    `digest_at` is the hour from which digests go to whoever has none of their own.
+    """
     written = sections.section(MailSection, "mail")
     found = dict(_routes(sections, written.routes, people))
     rules = written.rules()
     lines = replace(rules.lines, links={each.id: each.link for each in registers if each.link})
-    return MailConfig(written.customer_names, replace(rules, lines=lines, routes=found))
+    return MailConfig(written.customer_names, replace(rules, lines=lines, routes=found, digest_at=digest_at))
 
 
 def _routes(

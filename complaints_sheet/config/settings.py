@@ -143,7 +143,7 @@ def load_config(path: Path) -> Config:
         directory=people.directory,
         roles=roles(sections, people),
         delivery=delivery,
-        mail=mail_config(sections, people.directory, registers),
+        mail=mail_config(sections, people.directory, registers, delivery.digest_at),
         meeting=meeting,
         schedule=schedule_config(sections, delivery, meeting, people.directory),
         ideas=ideas_config(sections),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.lines import LineRules
@@ -25,7 +25,8 @@ class MailRules:
     manager above are told. `waiting_steps` is for things without a due day, such as an empty cell. `accepted`
     are the keys of findings that a person accepted as right; `snoozed` tells until which day a case, by its
     key, is put off. Nothing is put off more than `snooze_cap` days past its standard. `routes` name who gets
-    a kind of mail instead of its usual receivers: nobody, where it is switched off.
+    a kind of mail instead of its usual receivers: nobody, where it is switched off. `digest_at` is the local
+    hour before which nobody is written to who has no hour of their own.
     """
 
     lines: LineRules = field(default_factory=LineRules)
@@ -38,6 +39,7 @@ class MailRules:
     snoozed: Mapping[str, date] = field(default_factory=dict)
     snooze_cap: int = 10
     routes: Mapping[RouteName, tuple[Person, ...]] = field(default_factory=dict)
+    digest_at: time = time.min
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _second_decision(
     urgent = [each for each in candidates if each.is_pressing and each.entry.key not in before]
     kept = {key: each.as_text() for key, each in before.items()}
     pending = frozenset(each.entry.key for each in candidates)
-    muted = _closed(given) or _kept_waiting(receiver, now)
+    muted = _closed(given) or _kept_waiting(given, receiver, now)
     if muted or not urgent:
         reason: Reason = "muted" if muted else "nothing to say"
         return Decision("owner digest", receiver, reason, None, kept, muted, pending)
@@ -165,11 +165,11 @@ def _closed(given: Facts) -> str:
     return "" if given.calendar.is_working(given.today) else "closed day"
 
 
-def _kept_waiting(receiver: Person, now: datetime) -> str:
+def _kept_waiting(given: Facts, receiver: Person, now: datetime) -> str:
     """Return why this person wants no mail at this local moment, or nothing."""
     if receiver.digest_days and now.weekday() not in receiver.digest_days:
         return "not a digest day"
-    if receiver.digest_at is not None and now.time() < receiver.digest_at:
+    if now.time() < (receiver.digest_at or given.rules.digest_at):
         return "before their hour"
     return ""
 
@@ -241,7 +241,7 @@ def _quiet(given: Facts, now: datetime, receiver: Person, sent: SentSet | None) 
         return closed
     if sent is not None and sent.sent.astimezone(now.tzinfo).date() >= given.today:
         return "already told today"
-    return _kept_waiting(receiver, now)
+    return _kept_waiting(given, receiver, now)
 
 
 def _notice(
