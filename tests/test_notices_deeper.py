@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from complaints_sheet.config.policies import load_policies
-from complaints_sheet.core.digests import headline, subject
+from complaints_sheet.core.digests import foot, headline, subject
 from complaints_sheet.core.judging import judge
 from complaints_sheet.core.ledger import SentSet
 from complaints_sheet.core.model import Judgement
@@ -115,6 +115,15 @@ def test_somebody_with_an_hour_of_their_own_hears_from_then_on() -> None:
 
 
 # --- what is kept quiet is counted ----------------------------------------------------------------------
+
+
+def test_the_foot_of_a_mail_names_the_days_and_the_hour_of_its_reader() -> None:
+    people = directory(with_amira(digest_days=frozenset({0, 3}), digest_at=time(7)))
+    (amira, *_) = people.people
+    found = notice(of(decided([OVER], people=people), "owner digest", amira))
+    said = " ".join(foot(found, LETTERHEAD, MailRules()))
+    assert "It is sent on Mondays and Thursdays at 07:00, and only when something needs you." in said
+    assert "How to stop it, or to get it on other days: ask Dana Hughes." in said
 
 
 def test_nobody_is_written_to_before_the_usual_hour_unless_their_own_is_earlier() -> None:

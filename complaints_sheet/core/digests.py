@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from complaints_sheet.core.brand import Brand
+from complaints_sheet.core.calendar import DAY_NAMES
 from complaints_sheet.core.notice import Entry, Kind, MailRules, Notice
 from complaints_sheet.core.oversight import TO_CONFIRM
 from complaints_sheet.core.people import Person
@@ -308,7 +309,8 @@ def read_sentence(read_at: datetime, on: date) -> str:
 def foot(notice: Notice, letterhead: Letterhead, rules: MailRules) -> tuple[str, ...]:
     """Return why the mail came, by which rule, how to stop it, and whom an answer reaches."""
     stop = how_to_stop(letterhead, notice.receiver)
-    return (_why_now(notice), *_FEET[notice.kind](letterhead, rules), f"{stop} {_reply(letterhead, notice)}")
+    sent_at = _sent_at(letterhead, notice.receiver)
+    return (_why_now(notice), *_FEET[notice.kind](sent_at, rules), f"{stop} {_reply(letterhead, notice)}")
 
 
 def how_to_stop(letterhead: Letterhead, receiver: Person) -> str:
@@ -323,51 +325,53 @@ def _why_now(notice: Notice) -> str:
     return f"Why today: {notice.why_now}."
 
 
-def _owner_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+def _owner_foot(sent_at: str, rules: MailRules) -> Sequence[str]:
     return (
-        f"You get this because your name is in Case Owner. {_sent_at(letterhead)}, and only when something "
+        f"You get this because your name is in Case Owner. {sent_at}, and only when something "
         "needs you. A row is listed until it is done in the register. "
         "Not your case? Change Case Owner in the register.",
         f"You are told of a complaint past the standard {rules.steps.words()}. {_levels(rules)}",
     )
 
 
-def _manager_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+def _manager_foot(sent_at: str, rules: MailRules) -> Sequence[str]:
     return (
         "You get this because the people list names you as the manager of these owners. "
-        f"{_sent_at(letterhead)}, and only when a complaint reaches you for the first time. "
+        f"{sent_at}, and only when a complaint reaches you for the first time. "
         "A row is listed until it is done in the register.",
         _levels(rules),
     )
 
 
-def _approval_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+def _approval_foot(sent_at: str, rules: MailRules) -> Sequence[str]:
     every = count(rules.waiting_steps.then_every, "working day")
     return (
         "You get this because you are the director, and the written procedure asks for you. "
-        f"{_sent_at(letterhead)} when there is something new, and again every {every} while it stays. "
+        f"{sent_at} when there is something new, and again every {every} while it stays. "
         "A row is listed until the cell it names is filled in.",
     )
 
 
-def _coordinator_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+def _coordinator_foot(sent_at: str, rules: MailRules) -> Sequence[str]:
     every = count(rules.waiting_steps.then_every, "working day")
     return (
         f"You get this because you are the coordinator: it holds what nobody else can act on. "
-        f"{_sent_at(letterhead)} when there is something new, and again every {every} while it stays. "
+        f"{sent_at} when there is something new, and again every {every} while it stays. "
         "A row is listed until it is put right in the register or in the people list.",
     )
 
 
-def _review_foot(letterhead: Letterhead, rules: MailRules) -> Sequence[str]:
+def _review_foot(_sent_at: str, _rules: MailRules) -> Sequence[str]:
     return (
-        "You get this because you oversee every complaint. It is sent on the first working day of each week "
-        f"at {clock_time(letterhead.digest_at)}. Every open case is counted; the most urgent are listed.",
+        "You get this because you oversee every complaint. It is sent once a week, on the first working day. "
+        "Every open case is counted; the most urgent are listed.",
     )
 
 
-def _sent_at(letterhead: Letterhead) -> str:
-    return f"It is sent on working days at {clock_time(letterhead.digest_at)}"
+def _sent_at(letterhead: Letterhead, receiver: Person) -> str:
+    """Return when this person's mail goes: "It is sent on working days at 08:00"."""
+    days = listing(f"{DAY_NAMES[day]}s" for day in sorted(receiver.digest_days)) or "working days"
+    return f"It is sent on {days} at {clock_time(receiver.digest_at or letterhead.digest_at)}"
 
 
 def _levels(rules: MailRules) -> str:
