@@ -39,7 +39,8 @@ def write(pack: Pack, brand: Brand, _folders: Sequence[Path]) -> Document:
     for table in _tables(pack):
         headings = [column.label for column in table.columns]
         rows = ([_typed(plain(cell.text)) for cell in row] for row in (*table.rows, *table.rest))
-        _sheet(workbook, table.caption, headings, rows, brand)
+        numeric = [at for at, column in enumerate(table.columns) if column.numeric]
+        _sheet(workbook, table.caption, headings, rows, brand, numeric=numeric)
     _ideas(workbook, pack, brand)
     workbook.properties.title = f"{pack.title}: annex"
     workbook.properties.creator = pack.organisation
@@ -54,7 +55,7 @@ def _figures(workbook: "Workbook", pack: Pack, brand: Brand) -> None:
         [each.label, _typed(each.shown), each.numerator, each.denominator, each.not_judged, each.note]
         for each in pack.figures
     )
-    _sheet(workbook, "Figures", headings, rows, brand)
+    _sheet(workbook, "Figures", headings, rows, brand, numeric=(1, 2, 3, 4))
 
 
 def _cases(workbook: "Workbook", pack: Pack, brand: Brand) -> None:
@@ -87,9 +88,18 @@ def _ideas(workbook: "Workbook", pack: Pack, brand: Brand) -> None:
 
 
 def _sheet(
-    workbook: "Workbook", title: str, headings: Sequence[str], rows: Iterable[Sequence[Value]], brand: Brand
+    workbook: "Workbook",
+    title: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    brand: Brand,
+    *,
+    numeric: Sequence[int] = (),
 ) -> None:
-    """Add one sheet: its title, its headings, its rows; readable as it opens and when printed."""
+    """Add one sheet: its title, its headings, its rows; readable as it opens and when printed.
+
+    The columns at the places `numeric` are set to the right, words among their numbers as well.
+    """
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
 
@@ -100,13 +110,20 @@ def _sheet(
         cell = _put(sheet, 3, column, heading)
         cell.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor=brand.main[1:].upper())
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        right = column - 1 in numeric
+        cell.alignment = Alignment(
+            wrap_text=True, vertical="center", horizontal="right" if right else None, indent=1 if right else 0
+        )
     body = sheet.cell(4, 1)
     body.alignment = Alignment(wrap_text=True, vertical="top")
+    left = copy(body._style)  # not the cell itself, which may come to hold text that needs a mark of its own
+    body.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right", indent=1)
+    right_look = copy(body._style)
+    looks = [right_look if at in numeric else left for at in range(len(headings))]
     widths = [max(NARROWEST, min(WIDEST, len(heading) + 2)) for heading in headings]
     for row, values in enumerate(rows, 4):
         for column, value in enumerate(values, 1):
-            _put(sheet, row, column, value, body)
+            _put(sheet, row, column, value, looks[column - 1])
         lengths = [len(str(value or "")) for value in values]
         widths = [min(WIDEST, max(width, long + 2)) for width, long in zip(widths, lengths, strict=True)]
         if max(lengths) >= WIDEST - 2 or any("\n" in str(value) for value in values):
@@ -120,14 +137,14 @@ def _sheet(
     sheet.print_title_rows = "3:3"
 
 
-def _put(sheet: "Worksheet", row: int, column: int, value: Value, like: Any = None) -> Any:
+def _put(sheet: "Worksheet", row: int, column: int, value: Value, look: Any = None) -> Any:
     """Write one value and return its cell; text stays text, whatever it begins with.
 
-    The look is copied from the cell `like`: working the same look out for every cell takes most of the time.
+    The look is copied: working the same look out for every cell takes most of the time.
     """
     cell: Any = sheet.cell(row, column)
-    if like is not None:
-        cell._style = copy(like._style)
+    if look is not None:
+        cell._style = copy(look)
     if isinstance(value, str):
         cell.value = value[:LONGEST_CELL]
         cell.data_type = "s"

@@ -66,7 +66,7 @@ def compose(
         period.start,
         period.end,
         edition,
-        figures(briefing),
+        tuple(replace(each, label=_listed_as(each)) for each in figures(briefing)),
         options.version,
         dense=dense,
     )

@@ -81,7 +81,7 @@ _FIXED = (
     (
         "Possibly recurring",
         "3 or more complaints of the last half year whose telling words are alike (75 of 100 by "
-        "rapidfuzz's token set ratio). Likeness of words, not proof of one cause.",
+        "rapidfuzz's token set ratio). Alike in words need not mean of one cause.",
     ),
     (
         "Register health",

@@ -136,13 +136,14 @@ def _laid_out(sheet: "Worksheet", columns: int, rows: int) -> None:
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    widths = (12, 20, 20, *(15 for _ in QUESTIONS), 44, 20, 16, 16)
+    widths = (11, 18, 18, *(14 for _ in QUESTIONS), 36, 17, 14, 14)
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row in range(HEADING_ROW + 1, HEADING_ROW + rows + 1):
         for column in range(1, columns + 1):
             sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[2].height = 32
+    sheet.row_dimensions[HEADING_ROW].height = 32
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=columns)
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = f"B{HEADING_ROW + 1}"
