@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.arming import refuse_as_of
 from complaints_sheet.app.asof import moment_asked
 from complaints_sheet.app.judged import Judging, judged, judging_of, understood
 from complaints_sheet.app.recall import recall
@@ -43,6 +44,8 @@ def sight(config_file: Path, *, as_of: str | None, now: datetime, writes: bool =
     config = load_config(config_file)
     moment = moment_asked(as_of, now, config.organisation.timezone)
     with open_state(config.state.folder, config.state.url, dry_run=not writes) as state:
+        if writes:
+            refuse_as_of(config, state, as_of)
         yield Sight(config, state, moment)
 
 

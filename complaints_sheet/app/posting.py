@@ -1,12 +1,11 @@
 """`outbox`: look at messages and say why each went; release, drop or settle them; free an address."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from complaints_sheet.app.arming import mail_troubles, refuse_as_of
+from complaints_sheet.app.arming import mail_troubles
 from complaints_sheet.app.looking import Sight, sight
 from complaints_sheet.core.findings import remembered_mark
 from complaints_sheet.core.journal import case_id
@@ -97,7 +96,7 @@ def release(
     number: int, config_file: Path, *, as_of: str | None, now: datetime, dry_run: bool
 ) -> OutboxEntry:
     """Let a held or refused message go out with the next run; ConfigError where it does not wait for that."""
-    with _changing(config_file, as_of=as_of, now=now, dry_run=dry_run) as seen:
+    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
         entry = _entry(seen, number)
         if entry.state not in ("held", "failed") or entry.held_by == "unsettled":
             raise _cannot(entry, "released", "Only a message that is held or was refused can be released.")
@@ -112,7 +111,7 @@ def release_all(
 
     Messages of unknown outcome, and those to suspended addresses, are not among them.
     """
-    with _changing(config_file, as_of=as_of, now=now, dry_run=dry_run) as seen:
+    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
         state, kind = seen.state, seen.config.delivery.kind
         state.arming.accept_flood(kind, seen.moment.date())
         state.arming.go(kind)
@@ -129,7 +128,7 @@ def release_address(
 
     ConfigError where the address is not suspended.
     """
-    with _changing(config_file, as_of=as_of, now=now, dry_run=dry_run) as seen:
+    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
         if not seen.state.addresses.lift(address):
             raise ConfigError(
                 f"{address} is not suspended.", "`complaints-sheet outbox list` shows what is held, and why."
@@ -151,7 +150,7 @@ def is_address(text: str) -> bool:
 
 def drop(number: int, config_file: Path, *, as_of: str | None, now: datetime, dry_run: bool) -> OutboxEntry:
     """Never send a message; ConfigError where it has gone out already."""
-    with _changing(config_file, as_of=as_of, now=now, dry_run=dry_run) as seen:
+    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
         entry = _entry(seen, number)
         if not seen.state.outbox.drop(number, seen.moment, "dropped by hand", "hand"):
             raise _cannot(entry, "dropped", "Only a message that has not gone out can be dropped.")
@@ -162,7 +161,7 @@ def settle(
     number: int, config_file: Path, *, went_out: bool, as_of: str | None, now: datetime, dry_run: bool
 ) -> OutboxEntry:
     """Say of a message whose outcome is not known whether it went out; if not, it goes with the next run."""
-    with _changing(config_file, as_of=as_of, now=now, dry_run=dry_run) as seen:
+    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
         entry = _entry(seen, number)
         if entry.state != "unknown" and entry.held_by != "unsettled":
             raise _cannot(entry, "settled", "Only a message whose outcome is not known needs settling.")
@@ -171,13 +170,6 @@ def settle(
         else:
             seen.state.outbox.release(number, seen.moment, "settled by hand: it did not go out")
         return _entry(seen, number)
-
-
-@contextmanager
-def _changing(config_file: Path, *, as_of: str | None, now: datetime, dry_run: bool) -> Iterator[Sight]:
-    with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
-        refuse_as_of(seen.config, seen.state, as_of)
-        yield seen
 
 
 def _entry(seen: Sight, number: int) -> OutboxEntry:

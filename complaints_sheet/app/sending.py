@@ -1,7 +1,7 @@
 """Delivering what is queued: every guard first, then one message after the other, each step written down."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -82,11 +82,12 @@ def send_queued(
     """
     if only is None and not desk.dry_run:
         settle(desk)
+    suspended = {} if desk.dry_run else _suspended(desk)
     queued = desk.state.outbox.entries("queued", channel=desk.channel)
     entries = [each for each in queued if only is None or each.message.key == only]
     if desk.dry_run:
         return tuple(_fate(each, "would be delivered", delivered=True) for each in entries)
-    kept = list(_kept_back(desk, entries))
+    kept = list(_kept_back(desk, entries, suspended))
     back = {each.number for each in kept}
     entries = [each for each in entries if each.number not in back]
     if entries and (shut := _shut(desk)):
@@ -162,11 +163,12 @@ def _is_test(desk: Desk) -> bool:
 # --- what keeps one message back --------------------------------------------------------------------------
 
 
-def _kept_back(desk: Desk, entries: Sequence[OutboxEntry]) -> Iterator[Delivery]:
+def _kept_back(
+    desk: Desk, entries: Sequence[OutboxEntry], suspended: Mapping[str, str]
+) -> Iterator[Delivery]:
     """Yield what became of messages that may not go to their address, or not now; they are not claimed."""
     delivery, outbox, now = desk.config.delivery, desk.state.outbox, desk.now()
     allowed = _allowed(desk)
-    suspended = _suspended(desk)
     for each in entries:
         message = each.message
         if wrong := wrong_recipient(message.address, message.content, allowed):
