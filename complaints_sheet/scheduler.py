@@ -12,19 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 import schedule
 
-from complaints_sheet import __version__
+from complaints_sheet.app.heartbeat import leave_signs
 from complaints_sheet.app.status_page import write_page
 from complaints_sheet.app.ticking import Asked, Tick, tick
 from complaints_sheet.app.timetable import Plan, planned, timetable
 from complaints_sheet.errors import Stopped
 
 BEAT_SECONDS = 60
-PING_SECONDS = 10
 LONGEST_JOB = timedelta(hours=2)
 INTERRUPTED = 130
 STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last is Ctrl+Break, or a closed window, on Windows
@@ -101,8 +98,7 @@ class Heart:
             return
         self.plan = done.plan
         for line in told(done):
-            self._say_once(line) if line in (done.held, done.busy) else self.tell(line)
-        self._alive(asked.now)
+            self._say_once(line) if line in (done.held, done.busy, done.unseen) else self.tell(line)
 
     def _still_at_work(self, now: datetime) -> None:
         """Lengthen the claims of the tick at work; one that hangs is left to be noticed."""
@@ -115,29 +111,7 @@ class Heart:
         with open_state(place.folder, place.url, alone=False) as state:
             state.jobs.renew(self.owner, now)
             state.jobs.keep_moments({"tick": (now, "")})
-        self._alive(now)
-
-    def _alive(self, now: datetime) -> None:
-        """Leave the signs of life that the config asks for; a fault is noted and never fatal."""
-        config = self.plan.config.schedule
-        if config.heartbeat_file is not None:
-            try:
-                config.heartbeat_file.write_text(f"{now.isoformat(timespec='seconds')}\n", encoding="utf-8")
-            except OSError as error:
-                self._say_once(f"{config.heartbeat_file} cannot be written ({error.strerror}).")
-        if config.heartbeat_url is not None:
-            self._note_ping(ping(config.heartbeat_url), now)
-
-    def _note_ping(self, fault: str, now: datetime) -> None:
-        from complaints_sheet.state import open_state
-
-        place = self.plan.config.state
-        with open_state(place.folder, place.url, alone=False) as state:
-            known = "ping fault" in state.jobs.moments()
-            if fault and not known:
-                state.jobs.keep_moments({"ping fault": (now, fault)})
-            elif known and not fault:
-                state.jobs.keep_moments({"ping fault": None})
+        leave_signs(self.plan.config, now)
 
     def _trouble(self, fault: Exception, now: datetime) -> None:
         """Say what is wrong, here and on the page; the next beat tries again."""
@@ -178,19 +152,7 @@ def told(done: Tick) -> Iterator[str]:
         yield f"{at}  {ran.occurrence.key}: {ran.outcome}{f' ({ran.words})' if ran.words else ''}"
     for skipped in done.skipped:
         yield f"{at}  {skipped.occurrence.key}: left out ({skipped.reason})"
-    yield from filter(None, (done.held, done.busy))
-
-
-def ping(url: str) -> str:
-    """Call the heartbeat address; return what went wrong, or nothing. The address itself is never printed."""
-    request = Request(url, headers={"User-Agent": f"complaints-sheet/{__version__}"})  # noqa: S310  http(s) only, by the config
-    try:
-        with urlopen(request, timeout=PING_SECONDS) as answer:  # noqa: S310
-            answer.read(64)
-    except (URLError, OSError, ValueError) as error:
-        reason = getattr(error, "reason", None) or getattr(error, "code", None) or ""
-        return f"{type(error).__name__} {reason}".strip()
-    return ""
+    yield from filter(None, (done.held, done.busy, done.unseen))
 
 
 @contextmanager

@@ -18,9 +18,10 @@ from typing import ClassVar
 import pytest
 
 from complaints_sheet import scheduler
+from complaints_sheet.app.heartbeat import ping
 from complaints_sheet.app.ticking import Asked, tick
 from complaints_sheet.app.timetable import planned
-from complaints_sheet.scheduler import Heart, ping
+from complaints_sheet.scheduler import Heart
 from complaints_sheet.state import open_state
 from tests.test_ticking import CONFIG, HEADINGS, ROWS
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from complaints_sheet.app.announcing import failure_told
 from complaints_sheet.app.arming import refuse_as_of, stop_file, why_off
 from complaints_sheet.app.asof import moment_asked
+from complaints_sheet.app.heartbeat import leave_signs
 from complaints_sheet.app.packing import KIND, PackAsked
 from complaints_sheet.app.status_page import write_page
 from complaints_sheet.app.timetable import (
@@ -64,8 +65,8 @@ class Tick:
     """What one tick did at a local moment.
 
     `first` is True at the very first, when nothing is due by itself. `held` says why nothing runs, `busy`
-    that another run is at work; both are empty where there is nothing to say. `next` are the jobs as they
-    stand, where nothing ran and there is a page.
+    that another run is at work, `unseen` why no sign of life could be left; else they are empty. `next` are
+    the jobs as they stand, where nothing ran and there is a page.
     """
 
     at: datetime
@@ -74,6 +75,7 @@ class Tick:
     skipped: tuple[NotRun, ...] = ()
     held: str = ""
     busy: str = ""
+    unseen: str = ""
     first: bool = False
     next: tuple[JobLine, ...] = ()
 
@@ -107,6 +109,13 @@ def tick(asked: Asked, known: Plan | None = None) -> Tick:
     A job that fails is recorded, tried again after a while, and does not stop the others. ConfigError where
     the config cannot be used.
     """
+    done = _ticked(asked, known)
+    if asked.dry_run or asked.as_of is not None:
+        return done
+    return replace(done, unseen=leave_signs(done.plan.config, asked.now))
+
+
+def _ticked(asked: Asked, known: Plan | None) -> Tick:
     from complaints_sheet.state import open_state
 
     plan = planned(asked.config_file, asked.now, known)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.heartbeat import FAULT
 from complaints_sheet.core.due import (
     Clockwork,
     Job,
@@ -192,8 +193,8 @@ def _wrong(
         if counts.get(name):
             verb = "" if name == "unknown" else plural(counts[name], "is ", "are ")
             found.append(f"{count(counts[name], 'mail')} {verb}{words}")
-    if "ping fault" in moments:
-        since, words = moments["ping fault"]
+    if FAULT in moments:
+        since, words = moments[FAULT]
         local = since.astimezone(moment.tzinfo)
         found.append(
             f"The heartbeat address could not be reached since {clock_time(local)} on "

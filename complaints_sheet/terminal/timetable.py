@@ -29,8 +29,8 @@ def print_tick(done: "Tick", *, as_json: bool) -> None:
         click.echo(f"{skipped.occurrence.key}: left out, {skipped.reason}")
     if done.held:
         tell(done.held, ACCEPT_THE_CLOCK)
-    if done.busy:
-        tell(done.busy)
+    if done.busy or done.unseen:
+        tell(*filter(None, (done.busy, done.unseen)))
     if not (done.ran or done.held or done.busy):
         nearest = min((line.next.moment for line in done.next if line.next), default=None)
         then = nearest.astimezone(done.at.tzinfo) if nearest else None
