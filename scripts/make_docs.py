@@ -1,4 +1,4 @@
-"""Rewrite the generated blocks of README.md: commands, rules, policies, exit codes.
+"""Rewrite the generated blocks of README.md: commands, rules, policies, exit codes, editions of the pack.
 
 Run: python scripts/make_docs.py          (a test fails while README.md and the program disagree)
 """
@@ -16,6 +16,7 @@ import click  # noqa: E402 - the checkout's own package must be found first
 from complaints_sheet.cli import cli  # noqa: E402
 from complaints_sheet.config.policies import load_policies  # noqa: E402
 from complaints_sheet.config.policy_names import PRESETS  # noqa: E402
+from complaints_sheet.core.editions import EDITIONS  # noqa: E402
 from complaints_sheet.core.rules import RULES  # noqa: E402
 from complaints_sheet.errors import EXIT_CODES  # noqa: E402
 
@@ -59,11 +60,21 @@ def exit_codes() -> str:
     return table(("code", "meaning"), [(str(code), meaning) for code, meaning in EXIT_CODES.items()])
 
 
+def editions() -> str:
+    """Return a row for each edition of the pack: its name, how many days it covers, what it is."""
+    rows = [
+        (f"`{each.id}`", f"{each.days} days" if each.days else "from meeting to meeting", each.what)
+        for each in EDITIONS.values()
+    ]
+    return table(("`pack --kind`", "covers", "what it is"), rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "commands": commands,
     "rules": rules,
     "policies": policies,
     "exit codes": exit_codes,
+    "editions": editions,
 }
 
 

@@ -41,6 +41,7 @@ CORE_ROOMS = {
         "breaker edits formerly identity journal leftovers likeness matches observing recollection retention "
         "search silence snapshots"
     ),
+    "The pack and its editions": "editions quality",
     "At the spreadsheet: templates, lists of work, letters": (
         "calculated field_help letters live register_form worklist"
     ),
