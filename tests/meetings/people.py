@@ -143,7 +143,10 @@ class People:
         """Write an idea straight into the log, without a number."""
         self.count += 1
         words = f"Straight from the meeting: open counter {self.count} on Saturdays"
-        sheet.cell(max(self.rows(sheet), default=HEADING_ROW) + 1, 2).value = words
+        row = max(self.rows(sheet), default=HEADING_ROW) + 1
+        while sheet.cell(row, 2).value:
+            row += 1
+        sheet.cell(row, 2).value = words
         self.ideas.append(words)
 
     def spoil(self, _book: Any, sheet: Any, _today: date) -> None:
