@@ -90,6 +90,7 @@ def _values(facts: LetterFacts) -> Mapping[str, object]:
         "reason": facts.reason,
         "windows": facts.windows,
         "ombudsman": facts.ombudsman,
+        "has_ombudsman": not facts.ombudsman.startswith("["),
         "enclosures": facts.office.enclosures,
         "contact": facts.office.contact or "[telephone, e-mail or address]",
         "writer": facts.writer,

@@ -137,6 +137,11 @@ def test_appeal_and_ombudsman_have_their_dates():
     assert "until Sunday 23 May 2027" in told("response", case(resolution="Done."), desk("fca-disp"))
 
 
+def test_an_answer_leads_on_even_where_the_procedure_names_no_time():
+    text = told("response", case(resolution="Done."), desk("housing-ombudsman-2024"))
+    assert "you can turn to the Housing Ombudsman, 0300 000 000." in text
+
+
 def test_a_window_that_has_closed_is_said_to_the_writer():
     late = case(responded_on=date(2026, 10, 1), resolution="Done.")
     facts = letter_facts("signpost", late, desk("customer-contacts"))
