@@ -1,6 +1,7 @@
 """Departments and words of one's own: listed in the config, read in the register, else asked about."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from email import message_from_bytes
 from email.policy import default
 
@@ -8,12 +9,14 @@ import pytest
 
 from complaints_sheet.app.checking import CheckAnswer, check_register
 from complaints_sheet.cli import main
+from complaints_sheet.core.cases import ReadOptions, register_from
 from complaints_sheet.core.fields import NINE
-from complaints_sheet.core.model import Finding
+from complaints_sheet.core.model import Finding, Money, Reading, Table
 from tests.files.making import complaint, saved, workbook
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HEADINGS = tuple(each.heading for each in NINE)
+TYPED_AMOUNTS = ("25 vouchers", "Goodwill £12.50", "25 flowers")
 
 
 @pytest.fixture
@@ -75,6 +78,22 @@ def test_own_words_for_yes_and_no_are_read_and_all_others_are_asked_about(check)
     assert [each.row for each in _of(answer, "unreadable-value")] == [4]
     without = check("", ("Repairs", "Sorted"), ("Repairs", "Y"))
     assert [each.row for each in _of(without, "unreadable-value")] == [2]
+
+
+def test_own_words_beside_an_amount_are_passed_over_and_all_others_are_asked_about():
+    rows = [
+        [*HEADINGS, "Goodwill £"],
+        *([*complaint(f"Priya Shah {at}"), typed] for at, typed in enumerate(TYPED_AMOUNTS)),
+    ]
+    [reading] = [Reading("register", (Table("register", "Register", rows),), "")]
+    own = register_from([reading], ReadOptions(money=("goodwill", "vouchers")))
+    amounts = [case.values.get("goodwill_amount") for case in own.cases]
+    assert amounts == [Money(Decimal(25)), Money(Decimal("12.50"), "GBP"), None]
+    assert ["goodwill_amount" in case.problems for case in register_from([reading], ReadOptions()).cases] == [
+        True,
+        True,
+        True,
+    ]
 
 
 def test_the_owner_is_asked_in_their_digest(check, tmp_path):

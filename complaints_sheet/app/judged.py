@@ -46,6 +46,7 @@ def understood(config: "Config", register: "RegisterConfig") -> Register:
         day_first=config.organisation.day_first,
         yes=config.spellings.yes,
         no=config.spellings.no,
+        money=config.spellings.money,
         departments=config.spellings.departments,
     )
     found = register_from(SOURCES[register.kind].read(register.source), options)

@@ -1,4 +1,4 @@
-"""How the register words things: its departments and their other spellings, its words for yes and no."""
+"""How the register words things: its departments and their other spellings; yes, no and money."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,10 +15,14 @@ from complaints_sheet.core.people import plain_name
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """Words for yes and no besides the usual ones; `departments` gives the name for each folded spelling."""
+    """Words for yes, no and beside money, besides the usual ones.
+
+    `departments` gives the name for each folded spelling.
+    """
 
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -34,6 +38,9 @@ class SpellingsSection(Written):
 
     yes: Lines = Field(default=(), description="More words for yes: resolved and followed up.")
     no: Lines = Field(default=(), description="More words for no: not yet resolved.")
+    money: Lines = Field(
+        default=(), description="More words that stand before or after an amount, such as goodwill."
+    )
 
 
 def spellings(sections: Sections) -> Spellings:
@@ -44,7 +51,7 @@ def spellings(sections: Sections) -> Spellings:
     for word in no:
         if plain_name(word) in both:
             sections.note(f'"{word}" cannot mean both yes and no', "spellings", "no")
-    return Spellings(yes, no, _departments(sections))
+    return Spellings(yes, no, many(written.money), _departments(sections))
 
 
 def by_department(policy: PolicyNames, words: Spellings, sections: Sections) -> PolicyNames:

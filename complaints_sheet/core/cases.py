@@ -53,6 +53,7 @@ class ReadOptions:
     day_first: bool | None = True
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -199,20 +200,18 @@ def _understood(table: Table, blocks: Sequence[_Block], options: ReadOptions) ->
                 block.dates[field_id] = DateColumn(field_id, column.letter, found, hint=hint)
     find_orders([block.dates for block in blocks], options.day_first)
     known = cell.spellings(options.yes, options.no)
-    return [_built(block, _values(block, known, options.departments), options.register) for block in blocks]
+    return [_built(block, _values(block, known, options), options.register) for block in blocks]
 
 
-def _values(
-    block: _Block, known: Mapping[str, bool], departments: Mapping[str, str]
-) -> dict[str, ColumnValues]:
+def _values(block: _Block, known: Mapping[str, bool], options: ReadOptions) -> dict[str, ColumnValues]:
     found = {
         field_id: date_values(block.dates[field_id], raws)
         if field_id in block.dates
-        else column_values(field_id, raws, known)
+        else column_values(field_id, raws, known, options.money)
         for field_id, raws in block.cells.items()
     }
-    if departments and "department" in found:
-        found["department"] = called(found["department"], departments)
+    if options.departments and "department" in found:
+        found["department"] = called(found["department"], options.departments)
     return found
 
 

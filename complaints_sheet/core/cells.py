@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
@@ -175,8 +175,8 @@ MONEY = re.compile(
 )
 
 
-def read_money(raw: Raw) -> Money | CellProblem | None:
-    """Return the amount, None for a blank cell, or the problem."""
+def read_money(raw: Raw, words: Collection[str] = ()) -> Money | CellProblem | None:
+    """Return the amount, None for a blank cell, or the problem; `words` beside it are passed over."""
     if isinstance(raw, BadCell):
         return bad_cell(raw)
     if isinstance(raw, float | int) and not isinstance(raw, bool) and abs(raw) < 1e15:
@@ -185,6 +185,8 @@ def read_money(raw: Raw) -> Money | CellProblem | None:
     if not text:
         return None
     plain = _plain(text).replace("−", "-")
+    for word in words:
+        plain = plain.removeprefix(_plain(word)).removesuffix(_plain(word)).strip()
     found = MONEY.match(plain) if isinstance(raw, str) else None
     amount = (
         _amount(found["number"], bool(found["before"] or found["after"]), found["after"]) if found else None

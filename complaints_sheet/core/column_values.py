@@ -1,6 +1,6 @@
 """Whole columns understood at once: equal cells read once, typed dates by all the evidence of the sheet."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,16 @@ class ColumnValues:
     problems: Mapping[int, CellProblem]
 
 
-def column_values(field_id: str, raws: Sequence[Raw], known: Mapping[str, bool]) -> ColumnValues:
-    """Return a column that holds no dates, understood; `known` are the spellings of yes and no."""
+def column_values(
+    field_id: str, raws: Sequence[Raw], known: Mapping[str, bool], money: Collection[str] = ()
+) -> ColumnValues:
+    """Return a column that holds no dates, understood.
+
+    `known` are the spellings of yes and no, `money` the words that may stand beside an amount.
+    """
     each = FIELDS[field_id]
     over = _texts if each.kind in ("text", "name") else every
-    return _split(over(raws, _reader(each, known)))
+    return _split(over(raws, _reader(each, known, money)))
 
 
 def called(column: ColumnValues, names: Mapping[str, str]) -> ColumnValues:
@@ -77,11 +82,11 @@ def _texts(raws: Sequence[Raw], read: Callable[[Raw], Any]) -> Sequence[Any]:
     ]
 
 
-def _reader(each: Field, known: Mapping[str, bool]) -> Callable[[Raw], Any]:
+def _reader(each: Field, known: Mapping[str, bool], money: Collection[str]) -> Callable[[Raw], Any]:
     if each.kind == "yes_no":
         return lambda raw: cell.read_yes_no(raw, known)
     if each.kind == "money":
-        return cell.read_money
+        return lambda raw: cell.read_money(raw, money)
     if each.kind == "listed":
         values = cell.listed_values(each.listed)
         return lambda raw: cell.read_listed(raw, values, strict=each.id not in OPEN_LISTS)
