@@ -23,6 +23,7 @@ EDITION_OF: Mapping[str, str] = {
     "fortnight": "fortnightly",
     "month": "fortnightly",
     "quarter": "quarterly",
+    "year": "annual",
 }
 """The pack that serves for a report, by how often the report is asked for."""
 
@@ -122,7 +123,7 @@ _NOT_MADE: tuple[State, str] = ("not yet", "the program does not make it yet")
 
 def _report(name: str, policy: Policy) -> tuple[State, str]:
     report = next(each for each in policy.reports if each.id == name)
-    edition = EDITION_OF.get(report.every)
+    edition = name if name in EDITIONS else EDITION_OF.get(report.every)
     if edition in EDITIONS:
         return "in place", f"every {report.every}, for {report.to}: the {edition} pack"
     return "not yet", f"every {report.every}, for {report.to}: not made by the program yet"
