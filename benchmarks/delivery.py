@@ -65,9 +65,8 @@ def main(mails: int, rounds: int) -> None:
             WHOLE: lambda: _whole(config, outgoing),
             "the same without a journal": lambda: _whole(_without_journal(config), outgoing),
         }
-        print(
-            f"{mails:,} mails of {statistics.median(map(len, digests)):,.0f} bytes (median) to aiosmtpd, median of {rounds}, in turns"
-        )
+        size = statistics.median(map(len, digests))
+        print(f"{mails:,} mails (median {size:,.0f} bytes) to aiosmtpd, median of {rounds} rounds in turns")
         seconds: dict[str, list[float]] = {way: [] for way in ways}
         for _ in range(rounds):
             for way, send in ways.items():
