@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from complaints_sheet import mailbox
 from complaints_sheet.app.arming import binding_of
+from complaints_sheet.app.judged import calendar_of
 from complaints_sheet.app.sending import send_queued
 from complaints_sheet.app.workplace import Desk
 from complaints_sheet.config.settings import Config, load_config
@@ -59,6 +60,7 @@ def office(folder: Path, port: int, mails: int = MAILS, *, journal: bool = True)
     file = folder / "config.yaml"
     file.write_text(CONFIG.replace("PEOPLE", people).replace("PORT", str(port)), encoding="utf-8")
     config = load_config(file)
+    calendar_of(config.calendar, (), BEGIN)  # what a run would load first is loaded before its children begin
     kept = mailbox.Settings("journal.example.org", "robot", "NO_SUCH_PASSWORD") if journal else None
     return replace(config, delivery=replace(config.delivery, journal=kept))
 
