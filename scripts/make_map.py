@@ -45,6 +45,7 @@ CORE_ROOMS = {
     "At the spreadsheet: templates, lists of work, letters": (
         "calculated field_help letters live register_form worklist"
     ),
+    "Improvement ideas: from a cell to a change": "ideas idea_mail idea_words improvement_log proposals",
     "Telling people, on time": (
         "alerts announcements digests due lines mail_reasons meetings messages mime notice notices oversight receivers refusals reviews routing "
         "telling telltale"
