@@ -17,9 +17,7 @@ from complaints_sheet.render import page, plain
 
 SUBJECT = "Subject:"
 BEFORE = "BEFORE YOU SEND THIS (then delete these lines):"
-_NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]+')
 _NOT_IN_A_DOCUMENT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +104,6 @@ def _paragraphs(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 # --- files -----------------------------------------------------------------------------------------------
-
-
-def file_name(made: Draft, today: str, ending: str) -> str:
-    """Return the name of a draft's file: the day, the case and the kind; never a customer."""
-    case = " ".join(_NOT_IN_A_FILE_NAME.sub(" ", made.case).split())[:LONGEST_NAME].strip(". ")
-    return f"{' '.join(filter(None, (today, case, made.kind)))}{ending}"
 
 
 def as_email(made: Draft, files: Sequence[Attachment] = ()) -> bytes:

@@ -17,10 +17,19 @@ from complaints_sheet.cli import cli
 from complaints_sheet.config.closed_days import CalendarConfig, calendar_from
 from complaints_sheet.config.policies import load_policies, shipped
 from complaints_sheet.core.brand import Brand
-from complaints_sheet.core.letters import KINDS, Desk, Office, letter_facts, letters_due
+from complaints_sheet.core.letters import (
+    KINDS,
+    Desk,
+    Office,
+    case_of,
+    case_part,
+    letter_facts,
+    letter_file,
+    letters_due,
+)
 from complaints_sheet.core.model import Case, Column, Layout, Value
 from complaints_sheet.core.people import Person, directory
-from complaints_sheet.drafts import as_email, as_word, draft, file_name
+from complaints_sheet.drafts import as_email, as_word, draft
 from complaints_sheet.errors import ConfigError
 from tests.office import opened
 from tests.programs import needs
@@ -277,9 +286,10 @@ def test_hostile_text_in_every_field_stays_text(kind, text):
     assert "<script>" not in message.get_body(("html",)).get_content()
     assert "49" not in made.text.replace(text, "")
     Document(BytesIO(as_word(made, Brand())))
-    name = file_name(made, "2026-11-23", ".eml")
+    name = letter_file(made.kind, made.case, MONDAY.date(), ".eml")
     assert not set('<>:"/\\|?*\n\r') & set(name)
     assert len(name) < 120
+    assert case_of(name) == case_part(made.case)
 
 
 def test_an_email_opens_unsent_with_nobody_in_it():
@@ -345,6 +355,26 @@ def test_letters_are_written_beside_the_config_and_never_over_one_that_is_there(
     assert len(list((sample / "letters").iterdir())) == 4
     assert (sample / "letters" / names[1]).read_bytes() == first
     assert not list((sample).glob("outbox/*"))
+
+
+def test_forgetting_a_case_takes_its_drafts_along(sample):
+    from openpyxl import load_workbook
+
+    run("run")
+    run("letters", "C-00017", "--kind", "questions")
+    run("letters", "C-00018", "--kind", "questions")
+    (sample / "letters" / "2026-11-23 questions.eml").write_bytes(b"a draft that names no case")
+    book = load_workbook("sample_register.xlsx")
+    book["Register"].delete_rows(20)
+    book.save("sample_register.xlsx")
+    run("run")
+    said = run("forget", "C-00017", "--reason", "asked by the customer")
+    left = sorted(path.name for path in (sample / "letters").iterdir())
+    assert [name for name in left if "C-000" in name] == [
+        "2026-11-23 C-00018 questions.docx",
+        "2026-11-23 C-00018 questions.eml",
+    ]
+    assert "2026-11-23 questions.eml" in said
 
 
 def test_a_trial_run_and_a_preview_write_nothing(sample):

@@ -8,7 +8,7 @@ from complaints_sheet.app.judged import judging_of
 from complaints_sheet.app.letters import WORD, desk_of, drafted, enclosed
 from complaints_sheet.app.workplace import Workplace
 from complaints_sheet.core.findings import case_mark, ordinals
-from complaints_sheet.core.letters import Desk, letters_due
+from complaints_sheet.core.letters import Desk, letter_file, letters_due
 from complaints_sheet.core.messages import Attachment
 from complaints_sheet.core.model import Case
 from complaints_sheet.core.notice import Notice
@@ -52,9 +52,11 @@ def _due(work: Workplace, case: Case, desk: Desk) -> "Iterator[Draft]":
 
 
 def _files(work: Workplace, made: "Draft") -> Iterator[Attachment]:
-    from complaints_sheet.drafts import as_email, as_word, file_name
+    from complaints_sheet.drafts import as_email, as_word
 
-    today = str(work.moment.date())
+    today = work.moment.date()
     enclosures = enclosed(work.config) if made.kind == "acknowledgement" else ()
-    yield Attachment(file_name(made, today, ".eml"), EMAIL, as_email(made, enclosures))
-    yield Attachment(file_name(made, today, ".docx"), WORD, as_word(made, work.config.brand))
+    yield Attachment(letter_file(made.kind, made.case, today, ".eml"), EMAIL, as_email(made, enclosures))
+    yield Attachment(
+        letter_file(made.kind, made.case, today, ".docx"), WORD, as_word(made, work.config.brand)
+    )

@@ -13,6 +13,7 @@ from complaints_sheet.app.looking import Sight, number_meant, recalled, sight
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.journal import Story, case_id
 from complaints_sheet.core.ledger import figures_renamed, figures_with, figures_without_words, words_in
+from complaints_sheet.core.letters import LETTERS, case_of, case_part
 from complaints_sheet.core.model import Case, Layout
 from complaints_sheet.core.telltale import Telltale, telltale
 from complaints_sheet.errors import ConfigError, DeliveryError
@@ -57,7 +58,9 @@ def forget(
         run = seen.state.runs.begin("forget", seen.moment, today=seen.moment.date(), started=now)
         message_ids = seen.state.history.forget(run, number, reason)
         seen.state.words.forget(_mark(story))
-        mails = tuple(_mails(seen.config, message_ids))
+        drafts, nameless = _letters(seen.config.folder / LETTERS, story)
+        mails = (*_mails(seen.config, message_ids), *drafts)
+        unsure = (*unsure, *nameless)
         folder = backup_folder(seen.config)
         old = backups(folder)
         if not dry_run:
@@ -106,6 +109,20 @@ def _mails(config: "Config", message_ids: Sequence[str]) -> Iterator[Path]:
         for path in sorted(folder.glob("*.eml")):
             if message_from_bytes(path.read_bytes())["Message-ID"] in message_ids:
                 yield path
+
+
+def _letters(folder: Path, story: Story) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the drafts of letters about the case, by the names it has, and those that name no case."""
+    ref = str(story.now.cells.get("case_ref", "")).strip()
+    names = {case_part(case_id(story.number)), *([case_part(ref)] if ref else [])}
+    found, nameless = [], []
+    for path in sorted(each for each in folder.glob("*") if each.suffix in {".eml", ".docx"}):
+        about = case_of(path.name)
+        if about in names:
+            found.append(path)
+        elif not about:
+            nameless.append(path)
+    return tuple(found), tuple(nameless)
 
 
 def _recorded(seen: Sight, story: Story) -> tuple[frozenset[str], frozenset[str]]:

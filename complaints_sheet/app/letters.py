@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.app.judged import calendar_of, judging_of
 from complaints_sheet.app.looking import case_meant, recalled_now, sight
-from complaints_sheet.core.letters import KINDS, Desk, LetterKind, Office, letter_facts, letters_due
+from complaints_sheet.core.letters import (
+    KINDS,
+    LETTERS,
+    Desk,
+    LetterKind,
+    Office,
+    letter_facts,
+    letter_file,
+    letters_due,
+)
 from complaints_sheet.core.messages import Attachment
 from complaints_sheet.core.model import Case, Column, Layout, Value
 from complaints_sheet.errors import DeliveryError
@@ -20,7 +29,6 @@ if TYPE_CHECKING:
     from complaints_sheet.core.policy import Policy
     from complaints_sheet.drafts import Draft
 
-FOLDER = "letters"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -58,7 +66,7 @@ def letters(
     desk = desk_of(config, policies, calendar_of(config.calendar, registers, moment), moment)
     due = letters_due(case, desk)
     drafts = tuple(drafted(kind, case, desk, config) for kind in kinds or due)
-    target = folder or config.folder / FOLDER
+    target = folder or config.folder / LETTERS
     files = tuple(_written(drafts, config, target, moment.date())) if write else ()
     return Letters(case.name, due, drafts, files)
 
@@ -103,13 +111,11 @@ def drafted(
 
 
 def _written(drafts: "Sequence[Draft]", config: "Config", folder: Path, today: date) -> Iterator[Path]:
-    from complaints_sheet.drafts import file_name
-
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for made in drafts:
             for ending, content in _contents(made, config):
-                path = _free(folder / file_name(made, str(today), ending))
+                path = _free(folder / letter_file(made.kind, made.case, today, ending))
                 path.write_bytes(content)
                 yield path
     except OSError as error:

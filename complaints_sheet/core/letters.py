@@ -4,6 +4,7 @@ Nothing here is ever sent: a letter is a draft that its writer reads, changes an
 by the same functions that judge the case, as if the letter went out on the day it is drafted.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -31,6 +32,12 @@ MEANINGS: Mapping[LetterKind, str] = {
     "questions": "two questions about how it was handled",
     "signpost": "how to appeal, and whom to turn to then",
 }
+
+LETTERS = "letters"  # the folder that drafts are written to, beside the config
+LONGEST_NAME = 40
+
+_NOT_IN_A_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]+')
+_FILE = re.compile(rf"\d{{4}}-\d\d-\d\d (?:(.+) )?(?:{'|'.join(KINDS)})(?: \(\d+\))?\.\w+")
 
 ANSWERS = ("responded_on", "written_response_on", "resolved_on", "followed_up_on", "resolution_accepted_on")
 """The fields by which a customer has an answer; a clock that one of them stops says when to expect it."""
@@ -134,6 +141,25 @@ class Desk:
 
 
 _ALL_DATES = {field: Column(field, 0, "", FIELDS[field].heading) for field in DATE_IDS}
+
+
+# --- the names of their files ------------------------------------------------------------------------------
+
+
+def letter_file(kind: str, case: str, today: date, ending: str) -> str:
+    """Return the name of a draft's file: the day, the case and the kind; never a customer."""
+    return f"{' '.join(filter(None, (str(today), case_part(case), kind)))}{ending}"
+
+
+def case_part(case: str) -> str:
+    """Return how a case is called in the name of a file."""
+    return " ".join(_NOT_IN_A_FILE_NAME.sub(" ", case).split())[:LONGEST_NAME].strip(". ")
+
+
+def case_of(file_name: str) -> str:
+    """Return how the case is called in the name of a draft's file; empty where it names none."""
+    found = _FILE.fullmatch(file_name)
+    return (found[1] or "") if found else ""
 
 
 # --- which letters a case asks for -------------------------------------------------------------------------
