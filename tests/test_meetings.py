@@ -1,6 +1,7 @@
 """When meetings are, when packs are due, and which days a pack is about."""
 
 import itertools
+from dataclasses import replace
 from datetime import date
 
 from complaints_sheet.core.brand import Brand, contrast, contrast_problems, lightened
@@ -20,14 +21,14 @@ PLAN = MeetingPlan(first=date(2026, 1, 6), every_weeks=2, pack_before_working_da
 
 
 def test_the_pack_for_tuesday_24_november_is_about_9_to_22_november() -> None:
-    meeting = next_meeting(PLAN, date(2026, 11, 23))
+    meeting = next_meeting(PLAN, date(2026, 11, 23), CALENDAR)
     assert meeting == date(2026, 11, 24)
     assert pack_due_on(PLAN, meeting, CALENDAR) == date(2026, 11, 23)
     assert period_of(PLAN, meeting, CALENDAR) == Period(date(2026, 11, 9), date(2026, 11, 22))
 
 
 def test_every_day_of_a_year_lies_in_exactly_one_period() -> None:
-    meetings = meetings_between(PLAN, date(2026, 1, 1), date(2026, 12, 31))
+    meetings = meetings_between(PLAN, date(2026, 1, 1), date(2026, 12, 31), CALENDAR)
     periods = [period_of(PLAN, meeting, CALENDAR) for meeting in meetings]
     assert all(
         later.start.toordinal() == earlier.end.toordinal() + 1
@@ -66,10 +67,28 @@ def test_two_meetings_whose_packs_are_due_together_share_a_period() -> None:
     assert pack_due_on(plan, date(2026, 11, 23), CALENDAR) == date(2026, 11, 20)
     assert period_of(plan, date(2026, 11, 23), CALENDAR).end == date(2026, 11, 19)
     same_day = MeetingPlan(
-        first=date(2026, 11, 8), pack_before_working_days=1, extra=frozenset({date(2026, 11, 9)})
+        first=date(2026, 11, 8), pack_before_working_days=1, extra=frozenset({date(2026, 11, 9)}), moves=False
     )
     first, second = (period_of(same_day, day, CALENDAR) for day in (date(2026, 11, 8), date(2026, 11, 9)))
     assert first == second
+
+
+def test_a_meeting_on_a_closed_day_is_held_on_the_next_working_day_and_the_rhythm_stays() -> None:
+    plan = MeetingPlan(first=date(2026, 3, 23), pack_before_working_days=2)  # a Monday
+    held = meetings_between(plan, date(2026, 4, 1), date(2026, 4, 30), CALENDAR)
+    assert held == (date(2026, 4, 7), date(2026, 4, 20))  # Easter Monday was the 6th
+    assert pack_due_on(plan, held[0], CALENDAR) == date(2026, 4, 1)
+    assert next_meeting(plan, date(2026, 4, 7), CALENDAR) == date(2026, 4, 7)
+    kept = replace(plan, moves=False)
+    assert meetings_between(kept, date(2026, 4, 1), date(2026, 4, 30), CALENDAR)[0] == date(2026, 4, 6)
+    for skipped in (date(2026, 4, 6), date(2026, 4, 7)):
+        gone = replace(plan, skipped=frozenset({skipped}))
+        assert meetings_between(gone, date(2026, 4, 1), date(2026, 4, 30), CALENDAR) == (date(2026, 4, 20),)
+
+
+def test_an_extra_meeting_keeps_its_date() -> None:
+    plan = replace(PLAN, extra=frozenset({date(2026, 4, 3)}))
+    assert date(2026, 4, 3) in meetings_between(plan, date(2026, 4, 1), date(2026, 4, 5), CALENDAR)
 
 
 def test_the_latest_pack_is_the_one_already_due() -> None:
@@ -79,14 +98,14 @@ def test_the_latest_pack_is_the_one_already_due() -> None:
 
 
 def test_no_meetings_before_the_first() -> None:
-    assert meetings_between(PLAN, date(2025, 1, 1), date(2026, 1, 5)) == ()
-    assert next_meeting(PLAN, date(2020, 1, 1)) == date(2026, 1, 6)
+    assert meetings_between(PLAN, date(2025, 1, 1), date(2026, 1, 5), CALENDAR) == ()
+    assert next_meeting(PLAN, date(2020, 1, 1), CALENDAR) == date(2026, 1, 6)
 
 
 def test_a_plan_whose_meetings_are_all_skipped_has_no_next_meeting() -> None:
-    far = frozenset(meetings_between(PLAN, date(2026, 1, 1), date(2032, 1, 1)))
+    far = frozenset(meetings_between(PLAN, date(2026, 1, 1), date(2032, 1, 1), CALENDAR))
     plan = MeetingPlan(first=PLAN.first, skipped=far)
-    assert next_meeting(plan, date(2026, 1, 1)) is None
+    assert next_meeting(plan, date(2026, 1, 1), CALENDAR) is None
 
 
 def test_the_default_colours_can_be_read_and_a_pale_one_is_named() -> None:

@@ -13,7 +13,7 @@ from complaints_sheet.app.examination import Check, Examination
 from complaints_sheet.app.judged import understood
 from complaints_sheet.app.staff import accept, suggestions
 from complaints_sheet.core.fields import FIELDS, NINE_IDS
-from complaints_sheet.core.meetings import next_meeting, pack_due_on
+from complaints_sheet.core.meetings import LOOK_AHEAD_DAYS, next_meeting, pack_due_on
 from complaints_sheet.core.people import plain_name
 from complaints_sheet.core.routing import default_receiver, one_address, route_name
 from complaints_sheet.core.rules.owners import suggestions as like
@@ -362,10 +362,11 @@ def _health(config: "Config") -> Iterator[Check]:
 
 def _meeting(config: "Config", now: datetime) -> Check:
     today = now.astimezone(config.organisation.timezone).date()
-    meeting = next_meeting(config.meeting, today) if config.meeting else None
+    days = _working_days(config, today.year - 1, today.year + 1 + LOOK_AHEAD_DAYS // 365)
+    meeting = next_meeting(config.meeting, today, days) if config.meeting else None
     if config.meeting is None or meeting is None:
         advice = "Give the date of one meeting under meeting: in the config."
         return Check("meeting", "warning", "No meeting is planned, so no pack falls due.", advice)
-    due = pack_due_on(config.meeting, meeting, _working_days(config, today.year - 1, meeting.year + 1))
+    due = pack_due_on(config.meeting, meeting, days)
     when = f"{full_date(meeting)}, {config.meeting.at:%H:%M}"
     return Check("meeting", "ok", f"The next meeting is on {when}; its pack is due on {full_date(due)}.")

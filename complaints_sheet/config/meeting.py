@@ -1,6 +1,7 @@
 """When the improvement meetings are, and when their pack is due."""
 
 from datetime import date, time
+from typing import Literal
 
 from pydantic import Field
 
@@ -25,6 +26,10 @@ class MeetingSection(Written):
     )
     skipped: Dates = Field(default=(), description="Meetings of the rhythm that do not take place.")
     extra: Dates = Field(default=(), description="Meetings besides the rhythm.")
+    on_closed_day: Literal["move", "keep"] = Field(
+        default="move",
+        description="Whether a meeting that falls on a closed day is held on the next working day.",
+    )
 
     def plan(self) -> MeetingPlan:
         """Return the plan of the meetings as the program uses it."""
@@ -36,4 +41,5 @@ class MeetingSection(Written):
             pack_at=self.pack_at,
             skipped=frozenset(many(self.skipped)),
             extra=frozenset(many(self.extra)),
+            moves=self.on_closed_day == "move",
         )

@@ -96,7 +96,7 @@ class BeforeMeetings:
 
     def days(self, first: date, last: date, calendar: Calendar) -> Iterable[tuple[date, date]]:
         """Yield (meeting, day its pack is due) for the meetings from `first` to `last`."""
-        meetings = meetings_between(self.plan, first, last)
+        meetings = meetings_between(self.plan, first, last, calendar)
         return ((meeting, pack_due_on(self.plan, meeting, calendar)) for meeting in meetings)
 
 

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 from complaints_sheet.core.calendar import ONE_DAY, Calendar
 
+MOST_CLOSED_DAYS = 31  # no office is closed for longer than that at a stretch
 LOOK_AHEAD_DAYS = 5 * 366  # a plan that has no meeting within five years has none
 
 
@@ -13,7 +14,8 @@ LOOK_AHEAD_DAYS = 5 * 366  # a plan that has no meeting within five years has no
 class MeetingPlan:
     """The rhythm of the meetings: the first, every so many weeks, less those skipped, plus the extra ones.
 
-    Times are local. A meeting keeps its date even where that is a closed day: skip it and add another.
+    Times are local. A meeting of the rhythm that falls on a closed day is held on the next working day,
+    unless `moves` is False; an extra one keeps its date. The rhythm itself never shifts.
     """
 
     first: date
@@ -23,6 +25,7 @@ class MeetingPlan:
     pack_at: time = time(7, 0)
     skipped: frozenset[date] = frozenset()
     extra: frozenset[date] = frozenset()
+    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,24 @@ class Period:
         return Period(self.end - timedelta(days=days - 1), self.end)
 
 
-def meetings_between(plan: MeetingPlan, start: date, end: date) -> tuple[date, ...]:
-    """Return the dates of the meetings from `start` to `end`, both included, in order."""
-    regular = set(_regular(plan, start, end)) - plan.skipped
-    return tuple(sorted(regular | {day for day in plan.extra if start <= day <= end}))
+def meetings_between(plan: MeetingPlan, start: date, end: date, calendar: Calendar) -> tuple[date, ...]:
+    """Return the dates of the meetings from `start` to `end`, both included, in order.
+
+    A meeting is skipped by its date in the rhythm, or by the date it would be moved to.
+    """
+    early = start - timedelta(days=MOST_CLOSED_DAYS) if plan.moves else start
+    held = {day: _held_on(plan, day, calendar) for day in _regular(plan, early, end)}
+    regular = {on for day, on in held.items() if not {day, on} & plan.skipped}
+    return tuple(sorted(day for day in regular | plan.extra if start <= day <= end))
 
 
-def next_meeting(plan: MeetingPlan, day: date) -> date | None:
+def _held_on(plan: MeetingPlan, day: date, calendar: Calendar) -> date:
+    return calendar.working_day_on_or_after(day) if plan.moves else day
+
+
+def next_meeting(plan: MeetingPlan, day: date, calendar: Calendar) -> date | None:
     """Return the first meeting on or after the day, or None where the plan has none."""
-    found = meetings_between(plan, day, max(day, plan.first) + timedelta(days=LOOK_AHEAD_DAYS))
+    found = meetings_between(plan, day, max(day, plan.first) + timedelta(days=LOOK_AHEAD_DAYS), calendar)
     return found[0] if found else None
 
 
@@ -77,7 +89,7 @@ def latest_pack(plan: MeetingPlan, day: date, calendar: Calendar) -> date | None
     horizon = day + timedelta(days=4 * plan.pack_before_working_days + 14)  # room for weekends and closures
     due = [
         meeting
-        for meeting in meetings_between(plan, plan_start(plan), horizon)
+        for meeting in meetings_between(plan, plan_start(plan), horizon, calendar)
         if pack_due_on(plan, meeting, calendar) <= day
     ]
     return due[-1] if due else None
@@ -90,7 +102,7 @@ def period_of(plan: MeetingPlan, meeting: date, calendar: Calendar) -> Period:
     period is as long as the rhythm. Two meetings whose packs fall due on one day share a period.
     """
     end = pack_due_on(plan, meeting, calendar) - ONE_DAY
-    for earlier in reversed(meetings_between(plan, plan_start(plan), meeting - ONE_DAY)):
+    for earlier in reversed(meetings_between(plan, plan_start(plan), meeting - ONE_DAY, calendar)):
         earlier_end = pack_due_on(plan, earlier, calendar) - ONE_DAY
         if earlier_end < end:
             return Period(earlier_end + ONE_DAY, end)

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from complaints_sheet.core.ideas import is_idea
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case
 from complaints_sheet.pack.frame import Frame
-
-NO_IDEA = frozenset({"", "-", "--", "n/a", "na", "nil", "no", "none", "tbc"})
-
 
 @dataclass(frozen=True, slots=True)
 class Idea:
@@ -39,15 +37,9 @@ def ideas(frame: Frame, period: Period) -> Ideas:
     found = [
         Idea(names[at], case, case.text("improvement_idea"), themes[at], case.day("received_on"))
         for at, case in enumerate(frame.cases)
-        if _has_idea(case)
+        if is_idea(case.text("improvement_idea"))
     ]
     known = [each for each in found if each.raised_on is None or each.raised_on <= period.end]
     known.sort(key=lambda each: (each.raised_on or date.min, each.name))
     new = tuple(each for each in known if period.holds(each.raised_on))
     return Ideas(new, tuple(each for each in known if not period.holds(each.raised_on)))
-
-
-def _has_idea(case: Case) -> bool:
-    if "improvement_idea" not in case.values:  # nearly always, and told faster
-        return False
-    return case.text("improvement_idea").strip().strip(".").casefold() not in NO_IDEA
