@@ -341,3 +341,27 @@ def _full(path: Path, _content: bytes) -> None:
     from complaints_sheet.errors import DeliveryError
 
     raise DeliveryError(f"The pack folder {path.parent} cannot be written to.", "Free some space.")
+
+
+@pytest.mark.parametrize(
+    ("route", "told"), [("yes", "Dana Hughes"), ("Lucy Marsh", "Lucy Marsh"), ("no", "")]
+)
+def test_what_stops_a_run_follows_the_coordinators_route(
+    tmp_path, monkeypatch, capsys, route: str, told: str
+) -> None:
+    from tests.test_cli import ROOT
+
+    config = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    (tmp_path / "config.yaml").write_text(
+        f"{config}\nmail: {{routes: {{coordinator: {route}}}}}\n", encoding="utf-8"
+    )
+    register = tmp_path / "sample_register.xlsx"
+    register.write_bytes((ROOT / "sample_register.xlsx").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert main(["remind", "--as-of", "2026-11-23T08:00"]) == 0
+    register.write_bytes(b"this is no workbook")
+    assert main(["remind", "--as-of", "2026-11-23T09:00"]) == 3
+    found = list((tmp_path / "outbox").glob("*register stopped*.eml"))
+    assert [path.name.split(" - ")[0].removeprefix("2026-11-23 ") for path in found] == (
+        [told] if told else []
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.app.mailing import alert
 from complaints_sheet.app.packing import KIND, Packed
-from complaints_sheet.app.receiving import receivers
+from complaints_sheet.app.receiving import coordinating, receivers
 from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.workplace import Desk
 from complaints_sheet.core.alerts import failed_alert
@@ -56,9 +56,8 @@ def announced(desk: Desk, packed: Packed) -> tuple[Delivery, ...]:
 
 def failure_told(desk: Desk, job: str, stop: "Stopped") -> Delivery | None:
     """Tell the coordinator that a job could not be done, once a day; None where nobody can be told."""
-    usual = default_receiver(desk.config.roles)
-    people = receivers(desk, "coordinator", (usual,) if usual else ())
-    said = failed_alert(job, f"{stop.message} {stop.next_step}", next(iter(people), None), desk.moment)
+    receiver = default_receiver(coordinating(desk))
+    said = failed_alert(job, f"{stop.message} {stop.next_step}", receiver, desk.moment)
     return alert(desk, said) if said else None
 
 

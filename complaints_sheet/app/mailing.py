@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.receiving import coordinating
 from complaints_sheet.app.sending import Delivery, Untrue, send_queued
 from complaints_sheet.app.workplace import TEST, Desk, Workplace
 from complaints_sheet.core.alerts import Alert
@@ -143,7 +144,7 @@ def _tell_of_trouble(desk: Desk, deliveries: Iterable[Delivery]) -> None:
         return
     troubles = [each for each in deliveries if each.state in NEEDS_A_PERSON]
     said = mail_alert(
-        [Trouble(each.number or 0, each.to, each.words) for each in troubles], desk.config.roles, desk.moment
+        [Trouble(each.number or 0, each.to, each.words) for each in troubles], coordinating(desk), desk.moment
     )
     if said is not None:
         alert(desk, said)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from complaints_sheet.app.judged import calendar_of, judged, judging_of, understood
 from complaints_sheet.app.mailing import alert
 from complaints_sheet.app.recall import recall
+from complaints_sheet.app.receiving import coordinating
 from complaints_sheet.app.workplace import Desk, Workplace
 from complaints_sheet.core.alerts import stop_alert
 from complaints_sheet.core.model import Judgement
@@ -69,6 +70,7 @@ def _workplace(
         mail_rules(desk.config, desk.state, judgements),
         stopping=desk.stopping,
         unchanged=unchanged,
+        started=desk.started,
     )
 
 
@@ -91,7 +93,7 @@ def observed(state: "State", recalled: Recollection, moment: datetime) -> Recoll
 def _stopped(desk: Desk, register: str, name: str, words: str, next_step: str) -> SourceError:
     """Return the error that stops the run, once the coordinator has been told."""
     if desk.state.registers.alarm(register, words):
-        said = stop_alert(register, name, words, desk.config.roles, desk.moment)
+        said = stop_alert(register, name, words, coordinating(desk), desk.moment)
         if said is not None:
             alert(desk, said)
     return SourceError(f"{words} {NOTHING_DONE}", next_step)

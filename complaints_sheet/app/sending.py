@@ -196,7 +196,8 @@ def _allowed(desk: Desk) -> frozenset[str]:
     if _is_test(desk):
         return frozenset({(config.delivery.test_address or "").casefold()})
     people = (person.email for person in config.directory.people if person.email)
-    return frozenset(each.casefold() for each in (*people, *config.roles.wider_team))
+    team = (each.email or "" for each in config.mail.rules.routes.get("wider team", ()))
+    return frozenset(each.casefold() for each in (*people, *config.roles.wider_team, *team))
 
 
 def _suspended(desk: Desk) -> dict[str, str]:
