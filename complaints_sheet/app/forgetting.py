@@ -58,6 +58,7 @@ def forget(
         run = seen.state.runs.begin("forget", seen.moment, today=seen.moment.date(), started=now)
         message_ids = seen.state.history.forget(run, number, reason)
         seen.state.words.forget(_mark(story))
+        seen.state.ideas.forget(number)
         drafts, nameless = _letters(seen.config.folder / LETTERS, story)
         mails = (*_mails(seen.config, message_ids), *drafts)
         unsure = (*unsure, *nameless)

@@ -8,6 +8,7 @@ from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.model import Case
 from complaints_sheet.pack.frame import Frame
 
+
 @dataclass(frozen=True, slots=True)
 class Idea:
     """One idea in the words of its proposer, the case it stands on, and how many share that case's theme."""
