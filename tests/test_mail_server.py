@@ -4,7 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import SMTP
 from pathlib import Path
@@ -15,7 +15,9 @@ from openpyxl import Workbook
 
 from complaints_sheet import mailbox
 from complaints_sheet.app import mail_check
+from complaints_sheet.app.arming import arm
 from complaints_sheet.app.doctor import examine
+from complaints_sheet.app.working import work
 from complaints_sheet.channels import CHANNELS, smtp
 from complaints_sheet.core.messages import message
 from complaints_sheet.errors import DeliveryError
@@ -280,3 +282,53 @@ def test_doctor_says_what_to_do_about_a_refused_login_of_the_journal(server, off
     found = office(f"journal: {{host: {server.host}, port: {server.imap_port}, user: x@example.org}}")
     assert (found["journal"].outcome, found["mail server"].outcome) == ("fault", "ok")
     assert "IMAP" in found["journal"].next_step
+
+
+# --- from the first run to mail that is switched on --------------------------------------------------------
+
+
+def test_until_mail_is_switched_on_only_the_test_address_gets_it_then_each_owner_once(
+    server, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        f"""
+register: register.xlsx
+people:
+  - {{name: Amira Khan, email: {AMIRA}}}
+  - {{name: Dana Hughes, email: {DANA}}}
+roles: {{coordinator: Dana Hughes}}
+delivery:
+  kind: smtp
+  host: {server.host}
+  port: {server.smtp_port}
+  sender: {server.robot}
+  ca_file: {server.ca_file}
+  allowed_domains: [example.org]
+  test_address: {BO}
+  journal: {{host: {server.host}, port: {server.imap_port}}}
+""",
+        encoding="utf-8",
+    )
+    book = Workbook()
+    book.active.append(["Case Owner", "Department", "Date received", "Customer Name", "Issue", "Resolved"])
+    book.active.append(["Amira Khan", "Repairs", date(2026, 11, 2), "Pat Field", "No heating", "N"])
+    book.save(tmp_path / "register.xlsx")
+    server.empty()
+    monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+    def boxes(minutes: int) -> list[int]:
+        work("run", config, as_of=None, now=monday + timedelta(minutes=minutes))
+        server.settle()
+        return [len(server.delivered(each)) for each in (BO, AMIRA)]
+
+    tried, owners = boxes(0)
+    assert tried > 0
+    assert owners == 0
+    assert all("Test, for" in str(each["Subject"]) for each in server.delivered(BO))
+    arm(config, tried, now=monday + timedelta(minutes=10))
+    assert boxes(20) == [tried, 1]
+    assert boxes(30) == [tried, 1]
+    (got,) = server.delivered(AMIRA)
+    assert got["From"].addresses[0].addr_spec == server.robot
+    assert "Pat Field" not in str(got["Subject"])
