@@ -277,6 +277,15 @@ def test_the_page_is_plain_whole_and_says_how_a_stopped_scheduler_is_noticed(off
     assert not list(office.parent.glob(".status*"))
 
 
+def test_a_page_that_cannot_be_written_is_said_and_nothing_stops(office: Path) -> None:
+    (office.parent / "status.html").mkdir()
+    ticked(office, "2026-11-22T18:00")
+    found = ticked(office, "2026-11-23T08:00")
+    assert done(found)["digests-0800:2026-11-23"] == "done"
+    assert found.unseen.startswith(f"The page {office.parent / 'status.html'} cannot be written")
+    assert not list(office.parent.glob(".status*"))
+
+
 def test_status_says_when_the_scheduler_has_fallen_silent(
     office: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -112,7 +112,8 @@ def tick(asked: Asked, known: Plan | None = None) -> Tick:
     done = _ticked(asked, known)
     if asked.dry_run or asked.as_of is not None:
         return done
-    return replace(done, unseen=leave_signs(done.plan.config, asked.now))
+    signs = (done.unseen, leave_signs(done.plan.config, asked.now))
+    return replace(done, unseen=" ".join(filter(None, signs)))
 
 
 def _ticked(asked: Asked, known: Plan | None) -> Tick:
@@ -126,27 +127,26 @@ def _ticked(asked: Asked, known: Plan | None) -> Tick:
         if asked.dry_run:
             return replace(seen.tick, ran=tuple(Ran(each, "would run") for each in seen.found.run))
         if not seen.work:
-            return replace(seen.tick, next=_shown(state, plan, moment, seen))
+            return _shown(state, seen.tick, seen)
     try:
         with open_state(place.folder, place.url) as state:
             ran = tuple(_all_done(state, plan, asked, moment))
-            _shown(state, plan, moment, None)
-            return replace(seen.tick, ran=ran)
+            return _shown(state, replace(seen.tick, ran=ran), None)
     except BusyError as busy:
         return replace(seen.tick, busy=busy.message)
 
 
-def _shown(state: "State", plan: Plan, moment: datetime, seen: "_Seen | None") -> tuple[JobLine, ...]:
-    """Write the status page, where there is to be one, and return how the jobs on it stand.
+def _shown(state: "State", done: Tick, seen: "_Seen | None") -> Tick:
+    """Write the status page, where there is to be one, and return the tick with how the jobs on it stand.
 
     What was just `seen` on record is not asked for again where this tick has not added to it.
     """
-    if plan.config.schedule.status_page is None:
-        return ()
-    fresh = seen is None or seen.tick.first or bool(seen.tick.skipped)
-    shown = timetable(state, plan, moment, None if fresh or seen is None else seen.records)
-    write_page(plan.config, shown, seen.tick.held if seen else "")
-    return shown.lines
+    if done.plan.config.schedule.status_page is None:
+        return done
+    fresh = seen is None or done.first or bool(done.skipped)
+    shown = timetable(state, done.plan, done.at, None if fresh or seen is None else seen.records)
+    unseen = write_page(done.plan.config, shown, done.held)
+    return replace(done, next=shown.lines, unseen=unseen)
 
 
 @dataclass(frozen=True, slots=True)
