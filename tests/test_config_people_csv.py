@@ -89,7 +89,7 @@ def test_mistakes_stand_at_their_row_and_column(people):
             "who,email\nAnn,a@example.org\n",
             'people.csv:1:1: no column is headed "name" (found: who, email); '
             "the headings are name, also, email, title, department, manager, deputy, away, digest days, "
-            "digest at",
+            "digest at, trained",
         ),
         ("name,email,e-mail\n", 'people.csv:1:3: two columns hold "email": keep one'),
         (

@@ -198,6 +198,7 @@ def test_without_people_nobody_is_called_unknown_and_that_is_said():
     assert {(each.rule, each.cases) for each in judgement.not_judged} == {
         ("unknown-owner", 2),
         ("owner-without-address", 2),
+        ("owner-not-trained", 2),
     }
     known = directory([Person("Amira Khan", "amira.khan@example.org")])
     assert judged(make_register([LATE]), directory=known).not_judged == ()

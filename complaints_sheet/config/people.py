@@ -46,6 +46,9 @@ class PersonSection(Written):
     digest_at: TimeOfDay | None = Field(
         default=None, description="From which hour digests go [that of `delivery`]"
     )
+    trained: date | None = Field(
+        default=None, description="The day of the training in handling complaints, where you keep a list."
+    )
 
     def person(self) -> Person:
         """Return the person as the program uses it."""
@@ -62,6 +65,7 @@ class PersonSection(Written):
                 self.digest_days if isinstance(self.digest_days, tuple) else {self.digest_days}
             ),
             digest_at=self.digest_at,
+            trained=self.trained,
         )
 
 

@@ -20,6 +20,7 @@ HEADINGS = {
     "away": ("absent", "on leave"),
     "digest_days": ("digest days", "days"),
     "digest_at": ("digest at", "digest hour", "hour"),
+    "trained": ("training", "trained on", "date trained", "date of training"),
 }
 """The headings of a people file, each with what else it may be called."""
 

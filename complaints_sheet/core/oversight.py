@@ -54,6 +54,7 @@ _BY_RULE: Mapping[str, tuple[str, str]] = {
     "owner-named-in-issue": ("Owners named in a complaint", "Decide who looks into it"),
     "investigator-not-allowed": ("Handled by somebody who may not", "Give it to somebody who may"),
     "repeat-customer": ("Customers who came back", "Check that one person handles this customer"),
+    "owner-not-trained": ("Owners without training", "Book it, or put its day into the people list"),
     "silent-department": (
         "Departments that have gone quiet",
         "Ask whether complaints are being written down",

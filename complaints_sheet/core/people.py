@@ -13,7 +13,8 @@ class Person:
 
     `away` are stretches of local days, both ends included, on which the deputy stands in. `digest_days` are
     the weekdays (0 is Monday) on which the person wants mail, every one of them where it is empty, and
-    `digest_at` the local hour before which they want none, where it is not the usual one.
+    `digest_at` the local hour before which they want none, where it is not the usual one. `trained` is the
+    day of their training in handling complaints.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Person:
     away: tuple[tuple[date, date], ...] = ()
     digest_days: frozenset[int] = frozenset()
     digest_at: time | None = None
+    trained: date | None = None
 
     def is_away(self, day: date) -> bool:
         """Return True on a day the person said to be away."""

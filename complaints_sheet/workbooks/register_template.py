@@ -115,7 +115,7 @@ def _headings(sheet: "Worksheet", form: RegisterForm, brand: Brand) -> None:
 
 def _columns(sheet: "Worksheet", form: RegisterForm) -> None:
     kinds = {each.field: each.kind for each in form.columns}
-    widths = {"due_by": 14, "needs": 36}
+    widths = {"due_by": 14, "needs": 46}
     hidden = {each.id for each in form.live.hidden}
     for name, column in letters(form).items():
         found = sheet.column_dimensions[column]

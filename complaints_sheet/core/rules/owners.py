@@ -1,6 +1,7 @@
 """Rules about who looks after a case: names that nobody in the people list bears, or that two bear."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -46,6 +47,26 @@ def owner_without_address(
             "so the coordinator is told instead."
         )
         yield None, Flag(said, field="case_owner", about=plain_name(person))
+
+
+@rule("low", scope="register", needs=("case_owner",))
+def owner_not_trained(
+    cases: Sequence[Case], today: date, directory: Directory
+) -> Iterable[tuple[None, Flag]]:
+    """Somebody who has open cases has no training on the list; only where days of training are listed."""
+    if not any(person.trained for person in directory.people):
+        return
+    waiting: Counter[str] = Counter()
+    for case in cases:
+        person = directory.match(case.text("case_owner")) if case.open and case.text("case_owner") else None
+        if person and (person.trained is None or person.trained > today):
+            waiting[person.name] += 1
+    for name, open_cases in waiting.items():
+        said = (
+            f"{name} has {count(open_cases, 'open case')} but no training in handling complaints on "
+            "the people list. Has it been booked?"
+        )
+        yield None, Flag(said, field="case_owner", about=plain_name(name))
 
 
 def _without_address(waiting: dict[str, int], directory: Directory) -> dict[str, int]:
