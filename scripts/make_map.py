@@ -47,8 +47,8 @@ CORE_ROOMS = {
     ),
     "Improvement ideas: from a cell to a change": "ideas idea_mail idea_words improvement_log proposals",
     "Telling people, on time": (
-        "alerts announcements digests due guards lines mail_reasons mail_trouble meetings messages mime notice "
-        "notices oversight receivers refusals reviews routing telling telltale"
+        "alerts announcements digests due guards lines mail_reasons mail_trouble meetings messages mime "
+        "notice notices oversight receivers refusals reviews routing telling telltale"
     ),
 }
 
