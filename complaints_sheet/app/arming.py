@@ -153,6 +153,11 @@ def disarm(config_file: Path, *, dry_run: bool = False) -> Switch:
 
 def mail_troubles(config: "Config", state: "State", moment: datetime) -> tuple[str, ...]:
     """Return in sentences what keeps mail back or needs a person, the worst first; `moment` is local."""
+    return (*kept_back(config, state, moment), *_waiting(state))
+
+
+def kept_back(config: "Config", state: "State", moment: datetime) -> tuple[str, ...]:
+    """Return in sentences what keeps all mail back, or all to one address; `moment` is local."""
     found = [f"{off} {SWITCH_ON}"] if (off := why_off(config, state)) else []
     if stop := stop_file(config):
         found.append(f"All mail is held by the file {stop}. Delete it to go on.")
@@ -166,7 +171,7 @@ def mail_troubles(config: "Config", state: "State", moment: datetime) -> tuple[s
             f"{each.address} was refused on {since:%d %b} and gets no mail: {each.words} Correct the people "
             f"list, or: complaints-sheet outbox release {each.address}"
         )
-    return (*found, *_waiting(state))
+    return tuple(found)
 
 
 def _waiting(state: "State") -> Iterable[str]:

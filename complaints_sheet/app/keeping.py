@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.arming import kept_back
 from complaints_sheet.app.judged import Judging, calendar_of, judging_of, understood
 from complaints_sheet.app.looking import Sight, recalled, sight
 from complaints_sheet.app.timetable import Timetable, planned, silence, timetable
@@ -87,12 +88,13 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
         runs = state.runs.latest(RUNS_SHOWN)
         kept = backups(backup_folder(seen.config))
         shown = timetable(state, planned(config_file, now), seen.moment)
+        off = kept_back(seen.config, state, seen.moment)
         return Status(
             as_of=seen.moment,
             runs=runs,
             waiting=waiting,
             counts=state.outbox.counts(),
-            troubles=(*silence(shown), *troubles, *_troubles(seen, runs), *shown.wrong),
+            troubles=(*silence(shown), *troubles, *_troubles(seen, runs), *off, *shown.wrong),
             accepted=len(state.words.accepted()),
             snoozed=sum(until > today for until in state.words.snoozed().values()),
             cases=len(cases),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from complaints_sheet.channels import Deliver
     from complaints_sheet.state.outbox import Accepted
 
-BATCH = 50  # claimed at once: one commit, and one round on file
+BATCH = 100  # claimed at once: one commit, and one round on file
 STRIKES = 3  # so many messages in a row that nobody took: the rest waits
 MOST_PAUSES = 5  # so many times in a row the server may ask to wait
 PAUSE_SECONDS = 60.0

@@ -18,8 +18,8 @@ BY_HAND = (
 )
 
 
-def settle(desk: Desk) -> str:
-    """Settle what is not known of the desk's channel; return why that is not possible now, or nothing.
+def settle(desk: Desk) -> None:
+    """Settle what is not known of the desk's channel; where that is not possible now, each says why.
 
     A folder takes each message once, whatever happens, so nothing is unknown there. What left by a live
     channel is looked for in the journal after its settle time, and is never simply sent again: its copy
@@ -30,29 +30,31 @@ def settle(desk: Desk) -> str:
     if not desk.config.delivery.live:
         for each in waiting:
             desk.state.outbox.requeue(each.number, desk.now(), "the folder takes each message once")
-        return ""
+        return
     ripe = [each for each in waiting if desk.now() - each.changed >= _settle_after(desk)]
-    return _settled(desk, ripe) if ripe else ""
+    if ripe:
+        _settled(desk, ripe)
 
 
 def _settle_after(desk: Desk) -> timedelta:
     return desk.config.delivery.settle_after
 
 
-def _settled(desk: Desk, ripe: Sequence[OutboxEntry]) -> str:
+def _settled(desk: Desk, ripe: Sequence[OutboxEntry]) -> None:
     if desk.config.delivery.journal is None:
         for each in ripe:
             _hold(desk, each, "no journal is set up")
-        return ""
+        return
     known = desk.state.outbox.last_accepted(desk.channel, desk.now() - _settle_after(desk), WITNESSES)
     try:
         seen = _seen(desk, ripe, known)
     except DeliveryError as error:
-        return f"The journal cannot be read: {error.message} {error.next_step}"
+        words = f"The journal cannot be read: {error.message} {error.next_step}"
+        desk.state.outbox.note([each.number for each in ripe], words, "unknown")
+        return
     proves = bool(known) and all(short_key(each.message) in seen for each in known)
     for each in ripe:
         _decide(desk, each, seen, proves=proves)
-    return ""
 
 
 def _seen(desk: Desk, ripe: Sequence[OutboxEntry], known: Sequence[OutboxEntry]) -> Collection[str]:

@@ -215,11 +215,11 @@ class Outbox:
                 back.values(state="queued", changed=at, attempts=OUTBOX.c.attempts - 1, owner="")
             )
 
-    def note(self, numbers: Sequence[int], words: str) -> None:
-        """Say why queued messages wait; nothing is written where that was said before."""
+    def note(self, numbers: Sequence[int], words: str, state: OutboxState = "queued") -> None:
+        """Say why messages in a state wait; nothing is written where that was said before."""
         with self._engine.begin() as connection:
             for part in _parts(numbers):
-                waits = OUTBOX.c.number.in_(part), OUTBOX.c.state == "queued", OUTBOX.c.words != words
+                waits = OUTBOX.c.number.in_(part), OUTBOX.c.state == state, OUTBOX.c.words != words
                 connection.execute(update(OUTBOX).where(*waits).values(words=words))
 
     def retry(self, number: int, at: datetime, words: str, next_try: datetime | None = None) -> bool:
