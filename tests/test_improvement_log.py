@@ -356,3 +356,53 @@ def test_some_meetings_with_everything_that_people_do(tmp_path, monkeypatch):
     score = year(tmp_path, 3, 3)
     assert score.faults == []
     assert (score.meetings, score.waited > 0, score.comments > 10, score.typed > 20) == (3, True, True, True)
+
+
+def test_a_forgotten_case_no_longer_stands_behind_its_idea_and_no_name_was_ever_kept(office, capsys):
+    book = openpyxl.load_workbook("register.xlsx")
+    sheet = book.worksheets[0]
+    sheet["I2"] = "Ring Mrs Haddad, and everybody else, the evening before"
+    book.save("register.xlsx")
+    run("2026-01-07T09:00")
+    assert listed(capsys)["I-0005"]["words"] == "Ring [customer], and everybody else, the evening before"
+    sheet.delete_rows(2)
+    book.save("register.xlsx")
+    assert run("2026-01-08T09:00") == 0
+    assert listed(capsys)["I-0001"]["complaints"] == ["C-00001"]
+    assert main(["forget", "C-00001", "--reason", "asked in writing"]) == 0
+    now = listed(capsys)
+    assert (now["I-0001"]["complaints"], now["I-0005"]["complaints"]) == ([], [])
+    assert "Haddad" not in LOG.read_bytes().decode("latin-1")
+    assert "Haddad" not in str([cell.value for row in opened()[0]["Ideas"] for cell in row])
+
+
+def test_ideas_of_rows_removed_before_the_loop_began_are_not_lost(office, capsys):
+    main(["run", "--as-of", "2026-01-07T09:00"])
+    book = openpyxl.load_workbook("register.xlsx")
+    book.worksheets[0].delete_rows(3)
+    book.save("register.xlsx")
+    run("2026-01-08T09:00")
+    assert len(listed(capsys)) == 4
+    assert listed(capsys)["I-0002"]["complaints"] == ["C-00002"]
+
+
+def test_the_json_of_ideas_is_a_contract(office, capsys):
+    found = listed(capsys)["I-0001"]
+    assert list(found) == [
+        *("idea", "words", "stage", "since", "days_in_stage", "raised", "department", "theme", "solution"),
+        *("reply_by", "circulated", "owner", "due", "late", "reason", "merged_into", "decided_by"),
+        *("approved_by", "staff_told", "customers_told", "complaints", "comments", "effect", "not_taken"),
+    ]
+    assert main(["ideas", "show", "1", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert set(found) < set(shown)
+    assert shown["history"] == [
+        {
+            "day": "2026-01-06",
+            "what": "idea",
+            "from": None,
+            "to": IDEAS[0],
+            "by": None,
+            "where": "the register",
+        }
+    ]

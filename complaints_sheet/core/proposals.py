@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import ratio, token_set_ratio, token_sort_ratio
 
 from complaints_sheet.core.ideas import Event, Idea, Wording, in_the_end
 
-AN_EDIT = 60  # agreement, of 100, from which new words in a cell are the same idea said again
+AN_EDIT = 70  # agreement, of 100, from which new words in a cell are the same idea said again
 ALIKE = 72  # agreement from which two ideas are offered for merging
 A_PART = 95  # agreement from which one text is as good as part of the other
 FEWEST_WORDS = 3  # that two ideas must share before they are alike
