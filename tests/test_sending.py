@@ -313,7 +313,10 @@ def test_until_mail_is_switched_on_a_test_address_gets_all_of_it_and_it_does_not
         assert message["Subject"].startswith("[Test, for ")
         for kind in ("plain", "html"):
             assert "This is a test." in message.get_body((kind,)).get_content()
+    save([*OPEN, case("Dana Hughes", "A door")])
+    remind(MONDAY.replace(hour=20))  # written down for the tester, and never sent
     switch_on()
+    assert "queued" not in {each.state for each in entries()}
     remind(MONDAY + timedelta(minutes=5))
     assert owners(server) == [AMIRA, TOM]
 

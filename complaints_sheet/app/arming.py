@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.workplace import TEST
 from complaints_sheet.core.guards import SWITCH_ON, why_disarmed
 from complaints_sheet.core.ledger import Binding, MailChannel
 from complaints_sheet.errors import ConfigError
@@ -135,6 +136,8 @@ def arm(config_file: Path, expected: int, *, now: datetime, dry_run: bool = Fals
             "Set `delivery: {kind: smtp, ...}` in config.yaml to have it sent.",
         )
     with open_state(config.state.folder, config.state.url, dry_run=dry_run) as state:
+        for test in state.outbox.entries("queued", "held", channel=f"{kind}{TEST}"):
+            state.outbox.drop(test.number, now, "a test, and mail is switched on now")
         state.arming.arm(kind, now, binding_of(config, state), expected)
         return Switch(kind, True, state.arming.channel(kind), why_off(config, state))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from complaints_sheet.app.judged import calendar_of, judging_of
 from complaints_sheet.app.looking import Sight, case_meant, heard_now, recalled_now, sight
 from complaints_sheet.app.remembering import mail_rules
+from complaints_sheet.app.workplace import TEST
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.clocks import reckoning
 from complaints_sheet.core.findings import case_mark, ordinals
@@ -195,7 +196,8 @@ def _had_been_told(mark: str, seen: Sight) -> Iterator[Told]:
     for entry in seen.state.outbox.entries("sent"):
         sent = entry.changed.astimezone(seen.moment.tzinfo)
         message = entry.message
-        if sent.date() <= seen.moment.date() and any(_is_about(key, mark) for key in message.told):
+        told = () if message.channel.endswith(TEST) else message.told
+        if sent.date() <= seen.moment.date() and any(_is_about(key, mark) for key in told):
             yield Told(
                 names.get(message.address, message.address),
                 message.address,
