@@ -143,6 +143,21 @@ def test_a_csv_is_copied_as_values_and_it_says_so(tmp_path):
     assert "only be copied as values" in said
 
 
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(1)", "\tx", "＝1", "<b>&amp;", "{{7*7}}", "שלום 😀"]
+)
+def test_hostile_text_in_every_cell_stays_text(text, tmp_path):
+    source = tmp_path / "r.csv"
+    cells = [text] * 9
+    cells[2], cells[4] = "01/10/2026", "N"
+    row = ",".join(f'"{cell}"' for cell in cells)
+    source.write_text(",".join(HEADINGS) + f"\n{row}\n{row}\n", encoding="utf-8")
+    copy = marked(source, tmp_path / "copy.xlsx")
+    cells_of = [cell for sheet in copy for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells_of)
+    assert text.strip() in {str(cell.value).strip() for cell in cells_of}
+
+
 def test_a_stray_cell_in_the_last_row_of_all_costs_nothing(tmp_path):
     source = register(tmp_path / "r.xlsx", overdue())
     book = load_workbook(source)

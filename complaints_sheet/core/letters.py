@@ -279,7 +279,8 @@ def _expected(kind: LetterKind, case: Case, desk: Desk) -> tuple[str, tuple[str,
     supposed = (
         {"acknowledged_on": desk.today} if kind == "acknowledgement" and _is_unacknowledged(case) else {}
     )
-    due = _due(desk.supposing(case, **supposed), ANSWERS) or _next_update(desk.supposing(case, **supposed))
+    standing = desk.supposing(case, **supposed)
+    due = _due(standing, ANSWERS) or _next_update(standing) or _due(standing, ("acknowledged_on",))
     if due is None:
         return "[date]", ("No date could be worked out by which the customer will hear: put one in.",)
     if due < desk.today:
