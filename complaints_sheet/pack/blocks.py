@@ -214,13 +214,17 @@ Block: TypeAlias = Heading | Paragraph | Note | Cards | Panels | Table | Pair | 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One question and its answer; `short` names it in the contents, `fresh` starts a new sheet."""
+    """One question and its answer; `short` names it in the contents, `fresh` starts a new sheet.
+
+    `counts` are the figures of this page alone, whose cases are listed with those of the others.
+    """
 
     id: str
     title: str
     short: str
     blocks: tuple[Block, ...]
     fresh: bool = True
+    counts: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

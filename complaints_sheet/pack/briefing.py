@@ -1,6 +1,6 @@
 """What the pages are written from: the measures, the meeting, the choices, the registers behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,7 @@ from complaints_sheet.core.wording import shorten
 from complaints_sheet.pack.beside import NOTHING, Beside
 from complaints_sheet.pack.blocks import CaseList, Run, Text
 from complaints_sheet.pack.dates import Reminder
-from complaints_sheet.pack.figure import Figure
+from complaints_sheet.pack.figure import Figure, number_of
 from complaints_sheet.pack.measure import Measures
 from complaints_sheet.pack.options import PackOptions
 
@@ -91,3 +91,18 @@ def linked(figure: Figure, shown: str = "") -> Text:
 def case_list(figure: Figure) -> CaseList:
     """Return the list of cases behind a figure."""
     return CaseList(link_to(figure), figure.label, figure.shown, figure.groups)
+
+
+def counted(mark: str, before: str, named: Iterable[tuple[str, str]]) -> tuple[Figure, ...]:
+    """Return a figure for each label, most cases first, from pairs of a label and a case's name.
+
+    `before` is what its list of cases says before the label.
+    """
+    groups: dict[str, list[str]] = {}
+    for label, name in named:
+        groups.setdefault(label, []).append(name)
+    ordered = sorted(groups, key=lambda label: (-len(groups[label]), label))
+    return tuple(
+        number_of(f"{mark}-{number}", f"{before}: {label}", tuple(groups[label]))
+        for number, label in enumerate(ordered, 1)
+    )

@@ -54,7 +54,9 @@ def compose(
     pages = _closed(briefing, tuple(writer(briefing) for writer in writers), brief=dense)
     links = set(_links(pages))
     lists = tuple(
-        each for each in case_lists(briefing, of_the_week=only_linked) if each.id in links or not only_linked
+        each
+        for each in case_lists(briefing, pages, of_the_week=only_linked)
+        if each.id in links or not only_linked
     )
     pack = Pack(
         title,
@@ -155,11 +157,14 @@ def facts(briefing: Briefing) -> tuple[str, ...]:
     return (days(measures.period.start, measures.period.end), *meeting, read)
 
 
-def case_lists(briefing: Briefing, *, of_the_week: bool = False) -> Iterator[CaseList]:
+def case_lists(
+    briefing: Briefing, pages: Sequence[Page] = (), *, of_the_week: bool = False
+) -> Iterator[CaseList]:
     """Yield the cases behind each figure that has any, each list once; with `of_the_week` its themes too."""
+    counts = (each for page in pages for each in page.counts)
     period_themes = briefing.measures.themes_in_period if of_the_week else ()
     seen: set[str] = set()
-    for figure in (*_figures(briefing), *period_themes):
+    for figure in (*_figures(briefing), *counts, *period_themes):
         if figure.groups and figure.id not in seen:
             seen.add(figure.id)
             yield case_list(replace(figure, label=_listed_as(figure)))

@@ -1,25 +1,28 @@
 """Page 4: which cases need someone today?"""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from complaints_sheet.core.wording import count, day_near
 from complaints_sheet.pack.blocks import Block, Cell, Column, Page, Paragraph, Run, Table, text
-from complaints_sheet.pack.briefing import Briefing, link_to
+from complaints_sheet.pack.briefing import Briefing, counted, link_to, linked
+from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.stock import Overdue
 
 MOST_ROWS = 40
+BY = "Overdue"  # what a list of cases says before a department or an owner
 ISSUE_LENGTH = 110  # characters
 
 
 def overdue(briefing: Briefing) -> Page:
     """Return the overdue cases, oldest first, without customers' names, and how many each has."""
     found = briefing.measures.overdue
+    label, counts = _by_whom(briefing, found)
     return Page(
         "overdue",
         "Which cases need someone today?",
         "Overdue cases",
-        (_list(briefing, found), *_by_whom(briefing, found), *_too_long(briefing)),
+        (_list(briefing, found), *_counts(label, counts), *_too_long(briefing)),
+        counts=counts,
     )
 
 
@@ -66,25 +69,21 @@ def _row(briefing: Briefing, each: Overdue) -> tuple[Cell, ...]:
     return tuple(cells)
 
 
-def _by_whom(briefing: Briefing, found: Sequence[Overdue]) -> tuple[Block, ...]:
-    if not found:
-        return ()
+def _by_whom(briefing: Briefing, found: Sequence[Overdue]) -> tuple[str, tuple[Figure, ...]]:
+    """Return what the overdue cases are counted by, and how many each has."""
     field, label = (
         ("case_owner", "Case owner") if briefing.options.owner_names else ("department", "Department")
     )
-    often = Counter(briefing.place(each.case, field) or f"no {label.lower()}" for each in found)
-    rows = tuple(
-        (Cell(text(name)), Cell(text(str(many))))
-        for name, many in sorted(often.items(), key=lambda each: (-each[1], each[0]))
-    )
-    return (
-        Table(
-            "overdue-by",
-            f"Overdue by {label.lower()}",
-            (Column(label, share=70), Column("Overdue", numeric=True)),
-            rows,
-        ),
-    )
+    named = ((briefing.place(each.case, field) or f"no {label.lower()}", each.name) for each in found)
+    return label, counted("overdue-by", BY, named)
+
+
+def _counts(label: str, found: Sequence[Figure]) -> tuple[Block, ...]:
+    if not found:
+        return ()
+    rows = tuple((Cell(text(each.label.removeprefix(f"{BY}: "))), Cell(linked(each))) for each in found)
+    columns = (Column(label, share=70), Column("Overdue", numeric=True))
+    return (Table("overdue-by", f"Overdue by {label.lower()}", columns, rows),)
 
 
 def _too_long(briefing: Briefing) -> tuple[Paragraph, ...]:

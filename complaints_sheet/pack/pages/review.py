@@ -6,7 +6,7 @@ from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.wording import count, day_near
 from complaints_sheet.pack.blocks import Block, Cell, Column, Note, Page, Pair, Paragraph, Run, Table, text
 from complaints_sheet.pack.breakdown import breakdown
-from complaints_sheet.pack.briefing import Briefing, link_to
+from complaints_sheet.pack.briefing import Briefing, link_to, linked
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.pages.where import recurring_issues
 
@@ -24,21 +24,23 @@ def came_in(briefing: Briefing) -> Page:
     chosen = measures.frame.within("received", measures.period)
     found = measures.frame.positions(chosen)
     title = f"{count(len(found), 'contact was', 'contacts were')} logged this week."
+    kinds, channels = (breakdown(measures.frame, chosen, field) for field in ("contact_type", "channel"))
     blocks: tuple[Block, ...] = (
-        Pair(_kinds(briefing, "contact_type", "Of which kind"), _kinds(briefing, "channel", "How they came")),
+        Pair(
+            _kinds(kinds, "contact_type", "Of which kind"),
+            _kinds(channels, "channel", "How they came"),
+        ),
         _cases(briefing, "this-week", "What was said this week", found, "Nothing was logged this week."),
         *recurring_issues(briefing),
     )
-    return Page("glance", title, "This week", blocks, fresh=False)
+    return Page("glance", title, "This week", blocks, fresh=False, counts=(*kinds, *channels))
 
 
-def _kinds(briefing: Briefing, field: str, title: str) -> Table:
-    frame = briefing.measures.frame
-    found = breakdown(frame, frame.within("received", briefing.measures.period), field)
+def _kinds(found: Sequence[Figure], field: str, title: str) -> Table:
     if found and found[0].missing:
         empty = f"Not recorded in the register. Add a column “{FIELDS[field].heading}”."
         return Table(f"by-{field}", title, (Column("Kind"), Column("Number", numeric=True)), (), "", empty)
-    rows = tuple((Cell(text(each.label)), Cell(text(each.shown))) for each in found)
+    rows = tuple((Cell(text(each.label)), Cell(linked(each))) for each in found)
     return Table(f"by-{field}", title, (Column("Kind", share=70), Column("Number", numeric=True)), rows)
 
 

@@ -1,12 +1,14 @@
 """Training topics: what complaints say that staff need to learn, and the lessons written down."""
 
+from dataclasses import replace
+
 from complaints_sheet.core.fields import FIELDS
+from complaints_sheet.core.ideas import NO_IDEA
 from complaints_sheet.core.wording import count, listing
 from complaints_sheet.pack.blocks import Block, Cell, Column, Note, Page, Paragraph, Run, Table, text
 from complaints_sheet.pack.breakdown import BLANK, breakdown
-from complaints_sheet.pack.briefing import Briefing
-from complaints_sheet.pack.figure import Figure
-from complaints_sheet.pack.ideas import NO_IDEA
+from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.figure import Figure, Group
 
 MOST_ROWS = 40
 MOST_NAMED = 6
@@ -15,7 +17,7 @@ LESSON_LENGTH = 160  # characters
 
 def training(briefing: Briefing) -> Page:
     """Return the training topics of the period, then the root causes and the lessons."""
-    topics = _by(briefing, "training_need")
+    topics, causes = _by(briefing, "training_need"), _by(briefing, "root_cause")
     named = [each for each in topics if each.label != BLANK and not each.missing]
     behind = sum(len(each.cases) for each in named)
     title = (
@@ -25,14 +27,25 @@ def training(briefing: Briefing) -> Page:
     )
     blocks: tuple[Block, ...] = (
         _table(briefing, "training_need", "Topics, most complaints first", topics),
-        _table(briefing, "root_cause", "Root causes", _by(briefing, "root_cause")),
+        _table(briefing, "root_cause", "Root causes", causes),
         *_lessons(briefing),
         Note(
             "Everybody knows the procedure",
             text("Whoever joined in this period: have they been shown the complaints procedure? Names: ____"),
         ),
     )
-    return Page("training", title, "Training topics", blocks, fresh=False)
+    return Page("training", title, "Training topics", blocks, fresh=False, counts=_unnamed(topics, causes))
+
+
+def _unnamed(*found: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Return the figures for the list of cases: numbered, as their labels are what somebody typed."""
+    return tuple(
+        replace(each, label=label, groups=(Group(label, each.cases),))
+        for figures in found
+        for each in figures
+        if not each.missing
+        for label in (f"{FIELDS[each.id.rpartition('-')[0]].heading} {each.id.rpartition('-')[2]}",)
+    )
 
 
 def _by(briefing: Briefing, field: str) -> tuple[Figure, ...]:
@@ -56,7 +69,7 @@ def _table(briefing: Briefing, field: str, title: str, found: tuple[Figure, ...]
     rows = tuple(
         (
             Cell(text(Run(each.label, free=each.label != BLANK))),
-            Cell(text(each.shown)),
+            Cell(linked(each)),
             Cell(text(_departments(briefing, each))),
             Cell(text(_some(each.cases))),
         )

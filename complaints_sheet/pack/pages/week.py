@@ -1,19 +1,20 @@
 """The weekly report on one page: how we did, what falls due, what is overdue, what it was about."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from complaints_sheet.core.wording import day_near, weekday_day
 from complaints_sheet.pack.blocks import Cards, Cell, Column, Page, Pair, Paragraph, Run, Table, text
-from complaints_sheet.pack.briefing import Briefing, link_to, linked
+from complaints_sheet.pack.briefing import Briefing, counted, link_to, linked
+from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.pages.glance import cards, standard_reading
 from complaints_sheet.pack.pages.standards import standard_chart
 from complaints_sheet.pack.sentences import headline
 from complaints_sheet.pack.stock import Overdue
 
 TOP_OVERDUE = 10
+COMING = "Due in 5 working days"  # what a list of cases says before a department or an owner
 TOP_THEMES = 6
 ISSUE_LENGTH = 52  # characters
 
@@ -21,6 +22,7 @@ ISSUE_LENGTH = 52  # characters
 def week(briefing: Briefing) -> Page:
     """Return the page of the weekly report."""
     measures, standard = briefing.measures, briefing.options.standard
+    label, counts = _counted(briefing)
     return Page(
         "glance",
         headline(measures.happened.in_standard, standard.words, standard.target, standard_reading(briefing)),
@@ -28,27 +30,36 @@ def week(briefing: Briefing) -> Page:
         (
             Cards(cards(briefing)),
             replace(standard_chart(briefing), low=True, how_to_read=""),
-            Pair(_coming(briefing), _changes(briefing)),
+            Pair(_coming(briefing, label, counts), _changes(briefing)),
             _themes(briefing),
             _overdue(briefing, measures.overdue[:TOP_OVERDUE]),
         ),
         fresh=False,
+        counts=counts,
     )
 
 
-def _coming(briefing: Briefing) -> Table:
+def _counted(briefing: Briefing) -> tuple[str, tuple[Figure, ...]]:
+    """Return what the cases falling due are counted by, and how many each has."""
     field, label = (
         ("case_owner", "Case owner") if briefing.options.owner_names else ("department", "Department")
     )
-    due = [
-        (briefing.place(each.case, field) or f"no {label.lower()}", each.verdict.due)
-        for each in briefing.measures.coming
-    ]
-    often = Counter(name for name, _ in due)
-    first = dict(reversed(due))  # soonest first, so that reading backwards leaves each name its soonest
-    soonest = sorted(first, key=lambda name: (str(first[name] or ""), name))
+    due = briefing.measures.coming
+    named = ((briefing.place(each.case, field) or f"no {label.lower()}", each.name) for each in due)
+    return label, counted("coming", COMING, named)
+
+
+def _coming(briefing: Briefing, label: str, counts: Sequence[Figure]) -> Table:
+    due = {each.name: each.verdict.due for each in briefing.measures.coming}  # soonest first
+    first = {each.id: next(due[name] for name in due if name in each.cases) for each in counts}
+    soonest = sorted(counts, key=lambda each: (str(first[each.id] or ""), each.label))
     rows = tuple(
-        (Cell(text(name)), Cell(text(_day(first[name]))), Cell(text(str(often[name])))) for name in soonest
+        (
+            Cell(text(each.label.removeprefix(f"{COMING}: "))),
+            Cell(text(_day(first[each.id]))),
+            Cell(linked(each)),
+        )
+        for each in soonest
     )
     columns = (Column(label, share=50), Column("First due"), Column("Due", numeric=True))
     return Table("coming", "Due in the next 5 working days", columns, rows)
