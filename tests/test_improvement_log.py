@@ -406,3 +406,22 @@ def test_the_json_of_ideas_is_a_contract(office, capsys):
             "where": "the register",
         }
     ]
+
+
+def test_ideas_of_every_register_come_together(office, capsys):
+    shutil.copy("register.xlsx", "care.xlsx")
+    book = openpyxl.load_workbook("care.xlsx")
+    for row, idea in enumerate(("Warm the van first", "Text customers the evening before a visit"), 2):
+        book.worksheets[0].cell(row, 9).value = idea
+        book.worksheets[0].cell(row, 6).value = f"Somebody Else {row}"
+    book.worksheets[0].delete_rows(4, 2)
+    book.save("care.xlsx")
+    both = CONFIG.replace(
+        "register: {path: register.xlsx}", "register: [{path: register.xlsx}, {path: care.xlsx}]"
+    )
+    Path("config.yaml").write_text(both, encoding="utf-8")
+    assert run("2026-01-07T09:00") == 0
+    found = listed(capsys)
+    assert found["I-0005"]["words"] == "Warm the van first"
+    assert len(found) == 5
+    assert {"C-00005", "C-00010"} < set(found["I-0001"]["complaints"])  # the same words in two registers

@@ -287,7 +287,7 @@ class _Sheet:
     def fit(self, row: int, cells: Mapping[int, tuple[str, str]]) -> None:
         """Make a new row as high as its longest text needs; a spreadsheet program fits it again later."""
         lines = (
-            -(-len(text) // max(8, int(self._widths.get(column, 10) * 0.95)))
+            -(-len(text) // max(8, int(self._widths.get(column, 10) * 1.1)))
             for column, (kind, text) in cells.items()
             if kind == "text"
         )
