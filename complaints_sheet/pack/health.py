@@ -22,7 +22,7 @@ class Health:
     rows: Figure
     lines: tuple[Figure, ...]
     with_gaps: Figure
-    by_department: tuple[tuple[str, int, int], ...]  # department, rows with gaps, rows; worst first
+    by_department: tuple[tuple[str, Figure, int], ...]  # department, rows with gaps, rows; worst first
 
 
 def health(frame: Frame, period: Period) -> Health:
@@ -81,9 +81,13 @@ def _lacks(frame: Frame, field: str, scope: Mask) -> Mask:
     return frame.mask(at for at in frame.positions(scope) if field not in frame.cases[at].values)
 
 
-def _by_department(frame: Frame, scope: Mask, gaps: Mask) -> tuple[tuple[str, int, int], ...]:
-    table = frame.table
-    rows = table.loc[scope].groupby("department", observed=True).size()
-    bad = table.loc[gaps].groupby("department", observed=True).size()
-    found = [(str(name), int(bad.get(name, 0)), int(many)) for name, many in rows.items()]
-    return tuple(sorted(found, key=lambda each: (-each[1], each[0])))
+def _by_department(frame: Frame, scope: Mask, gaps: Mask) -> tuple[tuple[str, Figure, int], ...]:
+    departments = frame.table["department"]
+    rows = departments[scope].value_counts(sort=False)
+    many = {str(name): int(number) for name, number in rows.items() if number}
+    found = [(name, frame.names(gaps & (departments == name)), number) for name, number in many.items()]
+    found.sort(key=lambda each: (-len(each[1]), each[0]))
+    return tuple(
+        (name, number_of(f"health-department-{at}", f"{name}, rows with a gap", bad), number)
+        for at, (name, bad, number) in enumerate(found, 1)
+    )

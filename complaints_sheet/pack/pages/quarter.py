@@ -2,6 +2,7 @@
 
 from complaints_sheet.core.wording import period_short
 from complaints_sheet.pack.blocks import (
+    Block,
     Cards,
     Cell,
     Column,
@@ -10,10 +11,13 @@ from complaints_sheet.pack.blocks import (
     Panel,
     Panels,
     Paragraph,
+    Run,
     Table,
     text,
 )
+from complaints_sheet.pack.breakdown import BLANK, breakdown
 from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.pages.glance import MOST_DIFFERENT, cards, different, standard_reading
 from complaints_sheet.pack.sentences import headline
 
@@ -83,7 +87,21 @@ def quarters_of_themes(briefing: Briefing) -> Page:
         rows[MOST_THEMES:],
     )
     note = "Counts, not a claim of cause. A quarter before the register began counts as 0."
-    return Page(page.id, page.title, page.short, (table, Paragraph(text(note), "quiet")), fresh=False)
+    causes = breakdown(measures.frame, measures.frame.within("received", measures.period), "root_cause")
+    blocks: tuple[Block, ...] = (table, Paragraph(text(note), "quiet"), _causes(causes))
+    return Page(page.id, page.title, page.short, blocks, fresh=False)
+
+
+def _causes(found: tuple[Figure, ...]) -> Block:
+    """Return the root causes written down in the quarter, most often first."""
+    if found and found[0].missing:
+        words = "Not recorded in the register. Add a column “Root cause” to see what lies behind the themes."
+        return Note("Root causes", text(words))
+    rows = tuple(
+        (Cell(text(Run(each.label, free=each.label != BLANK))), Cell(text(each.shown))) for each in found
+    )
+    columns = (Column("Root cause", share=70), Column("Complaints", numeric=True))
+    return Table("root-causes", "Root causes of this quarter", columns, rows[:MOST_THEMES], "", "None.")
 
 
 def _quarters(briefing: Briefing) -> tuple[str, ...]:
