@@ -442,3 +442,12 @@ def test_a_draft_that_goes_by_mail_does_not_name_the_customer(kind):
     assert "Quinn" not in made.text
     assert "Lewis" not in made.text
     assert "The customer's name is left out of mails: put it in." in made.before_sending
+
+
+def test_the_page_about_letters_names_every_word_that_a_template_may_print():
+    from complaints_sheet.drafts import _values
+
+    page = (Path(__file__).parent.parent / "docs" / "letters.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"`([a-z_]+)`", page.partition("| word |")[2]))
+    assert words - {"words", "is_ombudsman"} == set(_values(letter_facts("delay", case(), desk("spso"))))
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", page.partition("## Words")[0], re.MULTILINE)) == set(KINDS)
