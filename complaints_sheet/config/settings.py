@@ -98,7 +98,9 @@ class ConfigFile(Written):
     departments: tuple[Line | DepartmentSection, ...] = Field(
         description="The departments there are, with other spellings of theirs."
     )
-    spellings: SpellingsSection = Field(description="The register's own words for yes, for no and beside an amount of money.")
+    spellings: SpellingsSection = Field(
+        description="The register's own words for yes, for no and beside an amount of money."
+    )
     policy: Lines | PolicySection = Field(description="The written procedures that cases are judged by.")
     calendar: CalendarSection = Field(description="Which days do not count.")
     people: tuple[PersonSection, ...] | PeopleFileSection = Field(description="Who may be written to.")
