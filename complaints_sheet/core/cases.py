@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from complaints_sheet.core import cells as cell
-from complaints_sheet.core.calculated import calculated
+from complaints_sheet.core.calculated import BESIDE, calculated, has_status_columns, status_heading
 from complaints_sheet.core.collection import collection_paused
 from complaints_sheet.core.column_values import ColumnValues, called, column_values, date_values, found_dates
 from complaints_sheet.core.date_order import ONE_ORDER, DateColumn, find_orders, order_in_heading, order_notes
@@ -18,6 +18,7 @@ from complaints_sheet.core.merged_cells import filled_down, merged_note
 from complaints_sheet.core.model import (
     Case,
     CellProblem,
+    Column,
     Finding,
     Flag,
     Layout,
@@ -89,6 +90,8 @@ def _register(readings: Sequence[Reading], options: ReadOptions) -> Register:
     understood: list[_Understood] = []
     wanted = {sheet.strip().casefold() for sheet in options.sheets}
     notes = [note for each in readings for note in each.notes]
+    sheets = {table.sheet for each in readings for table in each.tables}
+    silent = BESIDE if sheets >= BESIDE else frozenset()
     for table in (table for each in readings for table in each.tables):
         if wanted and table.sheet and table.sheet.strip().casefold() not in wanted:
             continue
@@ -97,7 +100,7 @@ def _register(readings: Sequence[Reading], options: ReadOptions) -> Register:
         ]
         if blocks:
             understood += _understood(table, blocks, options)
-        elif any(any(row) for row in table.rows):
+        elif table.sheet not in silent and any(any(row) for row in table.rows):
             notes.append(f"{_place(table)} was not read: no row of it looks like the headings of a register.")
     if not understood:
         raise _no_heading(readings)
@@ -154,7 +157,8 @@ def _blocks(table: Table, options: ReadOptions) -> list[_Block]:
 
 
 def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _Block:
-    columns_found, body = _typed_columns(heads(table, row, stop), table, table.rows[row.index + 1 : stop])
+    everything = heads(table, row, stop)
+    columns_found, body = _typed_columns(everything, table, table.rows[row.index + 1 : stop])
     chosen = chosen_columns(columns_found, options.columns, _place(table))
     cells = {headed.column.number: headed.cells for headed in columns_found}
     taken = {column.number for column in chosen.columns.values()}
@@ -168,6 +172,7 @@ def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _B
         rows=0,
         columns=chosen.columns,
         extra=tuple(head.column for head in columns_found if head.column.number not in taken),
+        own=_own_columns(everything),
         first_column=table.first_column,
         notes=(*chosen.notes, *([lines] if row.lines == 2 else [])),
     )
@@ -175,10 +180,17 @@ def _block(table: Table, row: HeadingRow, stop: int, options: ReadOptions) -> _B
     return _Block(layout, body, by_field, table)
 
 
+def _own_columns(found: Sequence[Headed]) -> tuple[Column, ...]:
+    """Return the columns that the program fills in itself, if they are all there."""
+    if not has_status_columns(head.column.heading for head in found):
+        return ()
+    return tuple(head.column for head in found if status_heading(head.column.heading))
+
+
 def _typed_columns(
     found: tuple[Headed, ...], table: Table, body: Sequence[Sequence[Raw]]
 ) -> tuple[tuple[Headed, ...], Sequence[Sequence[Raw]]]:
-    """Return the columns that people fill in, and the rows without what the register template calculates."""
+    """Return the columns that people fill in, and the rows without calculated ones and our own."""
     ours = calculated(head.column.heading for head in found)
     if not ours:
         return found, body

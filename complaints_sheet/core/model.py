@@ -99,6 +99,7 @@ class Layout:
     rows: int  # non-blank rows below the heading
     columns: Mapping[str, Column]  # field id to column
     extra: tuple[Column, ...] = ()  # kept and shown, no field
+    own: tuple[Column, ...] = ()  # the program's own columns, where all of them are there; never read
     first_column: int = 1
     date_order: str = ""  # "day first" or "month first", "" where no text date needed it
     notes: tuple[str, ...] = ()  # plain sentences: why this order, near-miss headings, ignored columns

@@ -57,17 +57,17 @@ def elements(parts: Parts, part: str) -> list[Element]:
 
 def read_book(parts: Parts) -> Book:
     """Return the contents page of the workbook; raises SourceError where there is none."""
-    where = _workbook_part(parts)
+    where = workbook_part(parts)
     page = elements(parts, where)
-    targets = _targets(parts, where, "/worksheet")
+    sheet_parts = targets(parts, where, "/worksheet")
     sheets = tuple(
         SheetPart(
             attributes.get("name", ""),
-            targets[attributes["id"]],
+            sheet_parts[attributes["id"]],
             attributes.get("state", "visible") != "visible",
         )
         for name, attributes, _ in page
-        if name == "sheet" and attributes.get("id", "") in targets
+        if name == "sheet" and attributes.get("id", "") in sheet_parts
     )
     epoch_1904 = any(
         name == "workbookPr" and attributes.get("date1904") in ("1", "true") for name, attributes, _ in page
@@ -76,8 +76,9 @@ def read_book(parts: Parts) -> Book:
     return Book(sheets, epoch_1904, ranges)
 
 
-def _workbook_part(parts: Parts) -> str:
-    for target in _targets(parts, "", "/officeDocument").values():
+def workbook_part(parts: Parts) -> str:
+    """Return the name of the part that lists the worksheets; raises SourceError where there is none."""
+    for target in targets(parts, "", "/officeDocument").values():
         if target in parts.names:
             return target
     if "xl/workbook.xml" not in parts.names:
@@ -85,7 +86,7 @@ def _workbook_part(parts: Parts) -> str:
     return "xl/workbook.xml"
 
 
-def _targets(parts: Parts, part: str, kind: str) -> dict[str, str]:
+def targets(parts: Parts, part: str, kind: str) -> dict[str, str]:
     """Return the parts of one kind that a part refers to, by relationship id."""
     folder, _, base = part.rpartition("/")
     rels = f"{folder}/_rels/{base}.rels".lstrip("/")
@@ -112,7 +113,7 @@ def _named_ranges(page: list[Element]) -> dict[str, tuple[str, Range]]:
 def _excel_tables(parts: Parts, sheets: tuple[SheetPart, ...]) -> dict[str, tuple[str, Range]]:
     found = {}
     for sheet in sheets:
-        for target in _targets(parts, sheet.part, "/table").values():
+        for target in targets(parts, sheet.part, "/table").values():
             if target not in parts.names:
                 continue
             _, attributes, _ = elements(parts, target)[0]
