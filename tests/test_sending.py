@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from complaints_sheet.app import arming, posting, sending
+from complaints_sheet.app.customers import tell_handler
 from complaints_sheet.app.sending import Delivery, send_queued
 from complaints_sheet.app.working import WorkAnswer, work
 from complaints_sheet.app.workplace import Desk
@@ -381,6 +382,21 @@ def test_the_same_day_a_mail_that_waits_is_written_again_where_the_register_has_
     assert owners(server) == [AMIRA, TOM]
     states = sorted(each.state for each in entries() if each.message.address == AMIRA)
     assert states == ["dropped", "sent"]
+
+
+def test_word_of_a_call_that_waits_goes_to_whoever_looks_after_the_case_by_then(armed, server):
+    remind()
+    before = len(server.accepted)
+    evening = MONDAY.replace(hour=20)
+    tell_handler(
+        "Customer of A boiler", "C-00001", Path("config.yaml"), as_of=None, now=evening, dry_run=False
+    )
+    assert len(server.accepted) == before
+    save([case("Tom Ashworth", "A boiler"), OPEN[1]])
+    remind(TUESDAY)
+    rang = [(to, content) for to, content in server.accepted[before:] if b"rang again" in content]
+    assert [to for to, _ in rang] == [(TOM,)]
+    assert b"20:00 on Monday" in rang[0][1]
 
 
 # --- what a server says ------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from complaints_sheet.app.receiving import coordinating
 from complaints_sheet.app.sending import Delivery, Untrue, send_queued
 from complaints_sheet.app.workplace import TEST, Desk, Workplace
-from complaints_sheet.core.alerts import Alert
+from complaints_sheet.core.alerts import Alert, rang_alert
 from complaints_sheet.core.digests import TEMPLATES, Letterhead, RegisterPlace
+from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.ledger import OutboxEntry, Outgoing, SentSet
 from complaints_sheet.core.mail_trouble import Trouble, mail_alert
 from complaints_sheet.core.messages import Attachment, Message, redirected
@@ -48,6 +49,7 @@ def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
     last_sent = outbox.last_sent(work.channel)
     decided = _decided(work, slot)
     replaced = _let_go(work, _untrue(work, decided, slot))
+    _pass_calls_on(work)
     written = tuple(_outgoing(work, decided))
     outbox.queue(written, at=work.moment, run=work.run)
     outbox.keep_told(_kept(decided, last_sent))
@@ -107,6 +109,25 @@ def _let_go(work: Workplace, untrue: Untrue) -> int:
     waiting = outbox.entries("queued", "held", channel=work.channel)
     given_up = ((each, untrue(each)) for each in waiting if each.held_by in LET_GO)
     return sum(outbox.drop(each.number, work.moment, why) for each, why in given_up if why)
+
+
+def _pass_calls_on(work: Workplace) -> None:
+    """Where somebody else looks after a case by now, let word of a call that waits go to them instead."""
+    for entry in work.state.outbox.entries("queued", channel=work.channel):
+        if entry.message.kind != "customer rang":
+            continue
+        cases = (case for each in work.judgements for case in each.register.cases)
+        case = next((each for each in cases if case_mark(each) in entry.message.told), None)
+        said = case and rang_alert(
+            case,
+            work.config.directory,
+            work.config.roles,
+            entry.queued.astimezone(work.moment.tzinfo),
+            customer_names=work.config.mail.customer_names,
+        )
+        if said and said.address.casefold() != entry.message.receiver:
+            work.state.outbox.drop(entry.number, work.moment, "somebody else looks after the case now")
+            alert(work, said)
 
 
 def _untrue(desk: Desk, decided: Iterable[Decision], slot: Slot) -> Untrue:
