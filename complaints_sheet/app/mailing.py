@@ -68,6 +68,7 @@ def sent_again(work: Workplace) -> Mailing:
         "second": _decided(work, "second"),
     }
     replaced = sum(_let_go(work, _untrue(work, decided, slot)) for slot, decided in by_slot.items())
+    _pass_calls_on(work)
     anew = [each for decided in by_slot.values() for each in _outgoing(work, decided) if each.key in waiting]
     outbox.queue(anew, at=work.moment, run=work.run)
     slot: Slot = "first" if work.moment.time() < work.config.delivery.second_digest_at else "second"
