@@ -225,7 +225,7 @@ def test_similar_ideas_are_offered_and_merged_only_by_a_person(office, capsys):
 def test_the_loop_reaches_everybody_once(office, capsys):
     put(
         ("I-0001", "Stage", "Out for comment"),
-        ("I-0001", "Proposed solution", "A text at 18:00 the day before"),
+        ("I-0001", "Proposed solution", "A text at 18:00 the day before, as Ms Haddad said"),
     )
     run("2026-01-14T09:00")
     run("2026-01-14T10:00")
@@ -235,7 +235,8 @@ def test_the_loop_reaches_everybody_once(office, capsys):
         "lucy.marsh@example.org",
     }
     assert {mail["Subject"] for mail in asked} == {"Your view by Mon 26 Jan: 1 proposed change"}
-    assert "A text at 18:00 the day before" in asked[0].get_body(("plain",)).get_content()
+    words = " ".join(asked[0].get_body(("plain",)).get_content().split())
+    assert "A text at 18:00 the day before, as [customer] said" in words
     book, _ = opened()
     for column, text in enumerate(("1", "Please name the two hours", "Tom Ashworth"), 1):
         book["Comments"].cell(4, column).value = text
@@ -286,6 +287,7 @@ def test_an_owner_who_is_nobody_in_the_people_list_is_never_guessed(office):
         (["customers", "1"], "I-0001 is not implemented yet."),
         (["said", "-o", "said.pdf"], "said.pdf must end in one of: .html, .docx, .txt."),
         (["list", "--stage", "done"], "There is no stage “done”."),
+        (["--json", "list"], "Write the options behind it: ideas list …"),
     ],
 )
 def test_a_mistake_is_said_and_nothing_changes(office, capsys, arguments, words):

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from complaints_sheet.app.ideas import Around, around_of, rows_wanted, standings
+from complaints_sheet.app.ideas import Around, around_of, customers_behind, rows_wanted, standings
 from complaints_sheet.app.log_exchange import brought_up_to_date, taken_in
 from complaints_sheet.app.looking import Sight, recalled_now, sight
 from complaints_sheet.app.workplace import Desk
-from complaints_sheet.core.idea_words import SaidDid, Standing, told_since
+from complaints_sheet.core.idea_words import SaidDid, Standing, discreet, told_since
 from complaints_sheet.core.ideas import Answer, Comment, Event, Idea, behind, decided, idea_id, idea_number
 from complaints_sheet.core.journal import case_id, case_number
 from complaints_sheet.core.model import Case
@@ -171,7 +171,8 @@ def customers(asked: str, config_file: Path, *, as_of: str | None, now: datetime
         found = next(each for each in standings(desk, around) if each.idea.number == number)
         there = tuple(cases[each] for each in numbers if each in cases)
         gone = tuple(case_id(each) for each in numbers if each not in cases)
-        said = told_since([found])[0]
+        names = customers_behind(desk, around)
+        said = told_since([replace(found, idea=discreet(found.idea, names[number]))])[0]
         return Customers(desk.moment, found, said, there, gone, _organisation(desk))
 
 
@@ -195,7 +196,12 @@ def you_said(
     with _desk(config_file, as_of=as_of, now=now, dry_run=True) as (desk, seen):
         taken_in(desk)
         around, _ = _around(seen)
-        told = told_since(standings(desk, around), since)
+        names = customers_behind(desk, around)
+        found = (
+            replace(each, idea=discreet(each.idea, names[each.idea.number]))
+            for each in standings(desk, around)
+        )
+        told = told_since(found, since)
         name, folders = _organisation(desk), desk.config.templates
         if file is not None and not dry_run:
             content = FORMATS[file.suffix.casefold()](told, name, desk.config.brand, folders)

@@ -22,7 +22,7 @@ from complaints_sheet.core.idea_mail import (
     customers_to_tell,
     team,
 )
-from complaints_sheet.core.idea_words import IdeaReport, Standing, row_of
+from complaints_sheet.core.idea_words import IdeaReport, Standing, discreet, row_of
 from complaints_sheet.core.ideas import Event, Idea, as_text, behind, effect, is_idea
 from complaints_sheet.core.journal import GoneCase, case_id, case_number
 from complaints_sheet.core.meetings import Period
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 PROGRAM = "the program"
 JOBS = frozenset({"run", "remind", "pack", "sync", "send"})
 """Runs that gather what the registers hold."""
-BESIDE = frozenset({"notify", "forget", "same", "schedule"})  # runs that leave what is known of the rows as it is
+BESIDE = frozenset(
+    {"notify", "forget", "same", "schedule"}
+)  # runs that leave what is known of the rows as it is
 RUNS_LOOKED_BACK = 50
 FROM_REGISTER = ("cases", "which", "before", "after")
 """Columns of the log that can only be told with the registers at hand."""
@@ -55,6 +57,7 @@ class Around:
     names: Mapping[int, str] | None = None
     rows: Mapping[int, str] = field(default_factory=dict)
     received: Mapping[str, Sequence[date]] = field(default_factory=dict)
+    customers: Mapping[int, str] = field(default_factory=dict)  # of each case, to be masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +167,26 @@ def around_of(config: "Config", cases: Iterable[Case]) -> Around:
     names: dict[int, str] = {}
     rows: dict[int, str] = {}
     received: dict[str, list[date]] = {}
+    customers: dict[int, str] = {}
     for case in cases:
         number, day = case_number(case.id or ""), case.day("received_on")
         if number is not None:
             names[number] = case.name
+            customers[number] = case.text("customer_name")
             owner = f", {case.text('case_owner')}" if case.text("case_owner") else ""
             rows[number] = f"{case.name}, row {case.row}{owner}"
         if day is not None:
             received.setdefault(theme_of(case, config.pack.themes), []).append(day)
-    return Around(names, rows, received)
+    return Around(names, rows, received, customers)
+
+
+def customers_behind(desk: Desk, around: Around) -> Mapping[int, tuple[str, ...]]:
+    """Return the names of the customers behind each idea, whose rows are there, to be masked."""
+    cases = behind(desk.state.ideas.wordings(), desk.state.ideas.known())
+    return {
+        number: tuple(around.customers[case] for case in found if around.customers.get(case))
+        for number, found in cases.items()
+    }
 
 
 def standings(
@@ -218,18 +232,14 @@ def idea_report(work: Workplace, meeting: date | None, period: Period) -> IdeaRe
     packs = [each for each in work.state.packs.written(MEETING_PACK) if meeting and each.meeting < meeting]
     since = packs[-1].meeting if packs else period.start
     events = work.state.ideas.events()
-    cases = _cases(work)
-    customers = {case_number(case.id or ""): case.text("customer_name") for case in cases}
+    around = around_of(work.config, _cases(work))
     return IdeaReport(
-        standings(work, around_of(work.config, cases)),
+        standings(work, around),
         tuple(each for each in work.state.ideas.comments() if each.pack in (None, meeting)),
         tuple(each for each in events if each.field == "stage" and each.day >= since),
         alike(known.values()),
         {case_id(each.case): known[each.idea] for each in wordings},
-        {
-            number: tuple(customers[case] for case in found if customers.get(case))
-            for number, found in behind(wordings, known).items()
-        },
+        customers_behind(work, around),
         since,
     )
 
@@ -262,6 +272,7 @@ class _Telling:
         self.team = receivers(desk, "wider team", team(desk.config.roles.wider_team, desk.config.directory))
         self.known = dict(desk.state.ideas.known(stages=("out for comment", "agreed", "implemented")))
         self.done = set(desk.state.ideas.mailed())
+        self._customers: Mapping[int, tuple[str, ...]] | None = None
         self.deliveries: list[Delivery] = []
         self.notes: list[str] = []
 
@@ -282,7 +293,7 @@ class _Telling:
         asked.sort(key=lambda each: (each.reply_by or until, each.number))
         log = self.config.ideas.log
         for _, group in groupby(asked, key=lambda each: each.reply_by):
-            ideas = list(group)
+            ideas = [self._discreet(each) for each in group]
             for receiver in self.team:
                 self._send(comment_round(ideas, receiver, log.name if log else ""), ideas)
         for before, after in zip(sorted(waiting, key=_number), sorted(asked, key=_number), strict=True):
@@ -298,7 +309,7 @@ class _Telling:
             if receiver is None:
                 self.notes.append(f"{idea.name} is agreed, but nobody can be told: {instead}")
                 continue
-            said = agreed_change(idea, receiver, state, key, self.today, instead=instead)
+            said = agreed_change(self._discreet(idea), receiver, state, key, self.today, instead=instead)
             self._send(said, [idea])
 
     def _due(self, idea: Idea) -> tuple[str, str]:
@@ -336,8 +347,9 @@ class _Telling:
         made = [each for each in self.known.values() if each.stage == "implemented" and not each.staff_told]
         if not made:
             return
+        told = [self._discreet(each) for each in made]
         for receiver in self.team:
-            self._send(changes_made(made, receiver), made)
+            self._send(changes_made(told, receiver), made)
         coordinator = default_receiver(self.config.roles)
         cases = behind(self.desk.state.ideas.wordings(), self.desk.state.ideas.known())
         known_rows = self.around().rows
@@ -347,9 +359,14 @@ class _Telling:
                 for case in cases[idea.number]
             ]
             if coordinator is not None and rows and not idea.customers_told:
-                self._send(customers_to_tell(Standing(idea), coordinator, rows), [idea])
+                self._send(customers_to_tell(Standing(self._discreet(idea)), coordinator, rows), [idea])
             if self.team:
                 self._change(idea, replace(idea, staff_told=self.today), ("staff_told",))
+
+    def _discreet(self, idea: Idea) -> Idea:
+        if self._customers is None:
+            self._customers = customers_behind(self.desk, self.around())
+        return discreet(idea, self._customers.get(idea.number, ()))
 
     def _send(self, said: Alert, ideas: Sequence[Idea]) -> None:
         if said.key in self.done:

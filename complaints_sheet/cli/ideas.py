@@ -23,6 +23,8 @@ def ideas_group(context: click.Context, /, **common: Any) -> None:
     """
     if context.invoked_subcommand is None:
         _list(asked(**common), (), everything=False)
+    elif any(common.values()):
+        raise click.UsageError(f"Write the options behind it: ideas {context.invoked_subcommand} …")
 
 
 @ideas_group.command("list")

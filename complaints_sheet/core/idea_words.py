@@ -1,12 +1,13 @@
 """What is said of an idea: where it stands, the cells of its row in the log, and "You said, we did"."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from complaints_sheet.core.cells import clean
 from complaints_sheet.core.ideas import STAGES, Comment, Effect, Event, Idea, Stage, as_text, idea_id
 from complaints_sheet.core.improvement_log import BY_KEY
+from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.proposals import Alike
 from complaints_sheet.core.wording import count, listing, long_date, sentence, shorten
 
@@ -23,6 +24,14 @@ class Standing:
     comments: int = 0
     effect: Effect | None = None
     refused: tuple[str, ...] = ()
+
+
+def discreet(idea: Idea, customers: Iterable[str]) -> Idea:
+    """Return the idea with the names of the customers behind it masked in whatever was typed about it."""
+    for name in customers:
+        typed = {key: getattr(idea, key) for key in ("words", "solution", "said", "reason")}
+        idea = replace(idea, **{key: masked(text, name) for key, text in typed.items()})
+    return idea
 
 
 def stands(about: Standing) -> str:

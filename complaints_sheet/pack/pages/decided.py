@@ -1,9 +1,10 @@
 """What the pack says of ideas on their way: stages, comments, decisions, changes and their effect."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from complaints_sheet.core.idea_words import IdeaReport, Standing, told_since
+from complaints_sheet.core.idea_words import IdeaReport, Standing, discreet, told_since
 from complaints_sheet.core.ideas import EFFECT_DAYS, Comment, Event, Idea, idea_id
 from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.wording import count, day_near, listing, long_date, plural, shorten
@@ -314,11 +315,17 @@ def _some(names: Sequence[str], most: int = 4) -> str:
     return listing([*names[:most], f"{more} more"]) if more > 0 else listing(names)
 
 
+def _discreet(briefing: Briefing, report: IdeaReport) -> Iterator[Standing]:
+    for each in report.standings:
+        names = () if briefing.options.customer_names else report.customers.get(each.idea.number, ())
+        yield replace(each, idea=discreet(each.idea, names))
+
+
 def you_said(briefing: Briefing) -> Note:
     """Return the drafts of "You said, we did" of the last twelve weeks, for approval; nobody is named."""
     report = briefing.beside.ideas
     since = briefing.today - timedelta(days=EFFECT_DAYS)
-    told = told_since(report.standings, since)[:5] if report else ()
+    told = told_since(_discreet(briefing, report), since)[:5] if report else ()
     if not told:
         return Note("You said, we did", text("Drafts appear here once an idea is recorded as implemented."))
     lines: list[str | Run] = []
