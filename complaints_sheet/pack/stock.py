@@ -120,7 +120,7 @@ def open_past_figure(overdue: Sequence[Overdue], *, owner_names: bool = False) -
 
 def _named(oldest: Overdue, *, owner_names: bool) -> str:
     owner = oldest.case.text("case_owner") if owner_names else ""
-    where = ", ".join(shorten(part, 40) for part in (oldest.case.text("department"), owner) if part)
+    where = ", ".join(shorten(part, 24) for part in (oldest.case.text("department"), owner) if part)
     return f"{oldest.name} ({where})" if where else oldest.name
 
 

@@ -89,7 +89,7 @@ def quarters_of_themes(briefing: Briefing) -> Page:
     note = "Counts, not a claim of cause. A quarter before the register began counts as 0."
     causes = breakdown(measures.frame, measures.frame.within("received", measures.period), "root_cause")
     blocks: tuple[Block, ...] = (table, Paragraph(text(note), "quiet"), _causes(causes))
-    return Page(page.id, page.title, page.short, blocks, fresh=False)
+    return Page(page.id, page.title, page.short, blocks)
 
 
 def _causes(found: tuple[Figure, ...]) -> Block:
