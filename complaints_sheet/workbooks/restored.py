@@ -1,6 +1,5 @@
 """Removed rows as a workbook, ready to be pasted back: every cell with its type, no formulas."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -8,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.core.journal import GoneCase, case_id
 from complaints_sheet.core.model import BadCell, Raw
+from complaints_sheet.workbook_cells import cell_text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
-
-_NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_LONGEST = 32767  # characters in one cell
 
 
 def restored(rows: Sequence[GoneCase], columns: Mapping[str, int] | None = None) -> bytes:
@@ -71,7 +68,7 @@ def _put(sheet: "Worksheet", row: int, column: int, value: Raw) -> None:
         value = value.text
     if isinstance(value, str):
         cell = sheet.cell(row, column)
-        cell.value = _NOT_IN_A_CELL.sub("", value)[:_LONGEST]
+        cell.value = cell_text(value)
         cell.data_type = "s"
         return
     cell = sheet.cell(row, column, value)
