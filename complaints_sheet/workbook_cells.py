@@ -1,7 +1,6 @@
 """Values as cells of workbooks that the program makes: text stays text, whatever it begins with."""
 
 import re
-from copy import copy
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -28,14 +27,12 @@ def cell_text(text: str) -> str:
     return _NOT_IN_A_CELL.sub("", text)[:LONGEST]
 
 
-def put(sheet: "Worksheet", row: int, column: int, value: Value, like: Any = None) -> Any:
-    """Write one value and return its cell, with the look of the cell `like`.
+def put(sheet: "Worksheet", row: int, column: int, value: Value) -> Any:
+    """Write one value and return its cell.
 
     Text that Excel would run as a formula is marked as text, so that it stays so after somebody edits it.
     """
     cell: Any = sheet.cell(row, column)
-    if like is not None:
-        cell._style = copy(like._style)  # working the same look out for every cell takes most of the time
     if isinstance(value, str):
         cell.value = cell_text(value)
         if cell.value:
