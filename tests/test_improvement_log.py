@@ -367,15 +367,21 @@ def test_a_forgotten_case_no_longer_stands_behind_its_idea_and_no_name_was_ever_
     book.save("register.xlsx")
     run("2026-01-07T09:00")
     assert listed(capsys)["I-0005"]["words"] == "Ring [customer], and everybody else, the evening before"
+    put(("I-0001", "Proposed solution", "Ring Mrs Haddad first"))
+    main(["ideas", "comment", "1", "Mrs Haddad would like that", "--as-of", "2026-01-07T12:00"])
     sheet.delete_rows(2)
     book.save("register.xlsx")
     assert run("2026-01-08T09:00") == 0
     assert listed(capsys)["I-0001"]["complaints"] == ["C-00001"]
     assert main(["forget", "C-00001", "--reason", "asked in writing"]) == 0
+    assert "improvement log.xlsx" in capsys.readouterr().err  # to be looked through by a person
     now = listed(capsys)
     assert (now["I-0001"]["complaints"], now["I-0005"]["complaints"]) == ([], [])
-    assert "Haddad" not in LOG.read_bytes().decode("latin-1")
-    assert "Haddad" not in str([cell.value for row in opened()[0]["Ideas"] for cell in row])
+    assert now["I-0001"]["solution"] == "Ring Mrs Haddad first"  # the log still says so: it is theirs to mend
+    assert b"Haddad" not in Path(".complaints/memory.sqlite3").read_bytes()
+    assert list(Path(".complaints/improvement log").glob("*.xlsx")) == []
+    assert main(["ideas", "show", "1", "--json"]) == 0
+    assert "[customer] would like that" in capsys.readouterr().out
 
 
 def test_ideas_of_rows_removed_before_the_loop_began_are_not_lost(office, capsys):

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from complaints_sheet.app.judged import understood
 from complaints_sheet.app.keeping import backup_folder
+from complaints_sheet.app.log_exchange import COPIES
 from complaints_sheet.app.looking import Sight, number_meant, recalled, sight
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.journal import Story, case_id
 from complaints_sheet.core.ledger import figures_renamed, figures_with, figures_without_words, words_in
 from complaints_sheet.core.letters import LETTERS, case_of, case_part
 from complaints_sheet.core.model import Case, Layout
+from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.telltale import Telltale, telltale
 from complaints_sheet.errors import ConfigError, DeliveryError
 
@@ -58,14 +60,16 @@ def forget(
         run = seen.state.runs.begin("forget", seen.moment, today=seen.moment.date(), started=now)
         message_ids = seen.state.history.forget(run, number, reason)
         seen.state.words.forget(_mark(story))
-        seen.state.ideas.forget(number)
+        customer = str(story.now.cells.get("customer_name") or "")
+        seen.state.ideas.forget(number, customer)
+        copies, log = _logs(seen.config, customer)
         drafts, nameless = _letters(seen.config.folder / LETTERS, story)
         mails = (*_mails(seen.config, message_ids), *drafts)
-        unsure = (*unsure, *nameless)
+        unsure = (*unsure, *nameless, *log)
         folder = backup_folder(seen.config)
         old = backups(folder)
         if not dry_run:
-            _erase((*mails, *packs))
+            _erase((*mails, *packs, *copies))
             if old:
                 made = back_up(seen.state.engine, folder, now)
                 _erase(path for path in old if path != made)
@@ -96,6 +100,17 @@ def _refuse_if_there(seen: Sight, story: Story) -> None:
                     f"{case_id(story.number)} is still in the register.",
                     "Delete its row there first, run once, and then forget it.",
                 )
+
+
+def _logs(config: "Config", customer: str) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return our copies of the improvement log, and the log itself where somebody typed the customer's name.
+
+    The log is theirs: nothing in it is erased by the program.
+    """
+    copies = tuple(sorted((config.state.folder / COPIES).glob("*.xlsx")))
+    log = config.ideas.log
+    text = _text_of(log) if log is not None and log.is_file() else ""
+    return copies, (log,) if log is not None and masked(text, customer) != text else ()
 
 
 def _mark(story: Story) -> str:

@@ -158,20 +158,21 @@ class History:
             connection.execute(update(CASES).where(CASES.c.number == number).values(gone))
             left = {"case": number, "run": run.number, "kind": "forgotten", "cells": "{}", "why": reason}
             connection.execute(insert(CHANGES).values(left))
-        self._scrub()
+        scrub(self._engine)
         return erased
 
-    def _scrub(self) -> None:
-        """Overwrite what was erased: SQLite otherwise leaves it in free pages and in its write-ahead log."""
-        if self._engine.dialect.name != "sqlite":
-            return
-        connection = self._engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+
+def scrub(engine: Engine) -> None:
+    """Overwrite what was erased: SQLite otherwise leaves it in free pages and in its write-ahead log."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
 
 
 def _headings(connection: Connection, number: int) -> dict[str, str]:

@@ -1,17 +1,25 @@
 """The improvement ideas: stages, the words they came in, what happened, comments, and the log's cells."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, select, update
 
 from complaints_sheet.core.ideas import Comment, Event, Idea, Stage, Wording
 from complaints_sheet.core.improvement_log import Base, Held
+from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.proposals import Gathered
+from complaints_sheet.state.history import scrub
 from complaints_sheet.state.tables import IDEA_COMMENTS, IDEA_EVENTS, IDEA_LOG, IDEAS, WORDINGS
 
+_TYPED: Mapping[Table, Sequence[str]] = {
+    WORDINGS: ("words",),
+    IDEA_EVENTS: ("before", "after"),
+    IDEA_COMMENTS: ("words", "about"),
+}
+"""What people typed, beside the ideas themselves."""
 _DAYS = ("raised", "since", "reply_by", "circulated", "due", "decided_on", "staff_told", "customers_told")
 
 
@@ -149,10 +157,38 @@ class Ideas:
                 insert(IDEA_LOG), [{"name": name, "content": part} for name, part in parts.items()]
             )
 
-    def forget(self, case: int) -> None:
-        """Erase that a case ever proposed anything; the idea itself names no customer and stays."""
+    def forget(self, case: int, customer: str) -> None:
+        """Erase that a case ever proposed anything, and its customer's name from whatever was typed.
+
+        The ideas themselves stay, with the name masked.
+        """
         with self._engine.begin() as connection:
             connection.execute(delete(WORDINGS).where(WORDINGS.c.case == case))
+            for table, columns in _TYPED.items():
+                _mask(connection, table, columns, customer)
+            for row in connection.execute(select(IDEAS)).all():
+                facts = {
+                    key: masked(value, customer) if isinstance(value, str) else value
+                    for key, value in row.facts.items()
+                }
+                if facts != row.facts:
+                    connection.execute(update(IDEAS).where(IDEAS.c.number == row.number).values(facts=facts))
+        memory = self.log()
+        base = {
+            number: {key: Held(masked(held.text, customer), held.ours) for key, held in cells.items()}
+            for number, cells in memory.base.items()
+        }
+        self.keep_log(replace(memory, base=base, intended={}))
+        scrub(self._engine)
+
+
+def _mask(connection: Connection, table: Table, columns: Sequence[str], customer: str) -> None:
+    """Mask a customer's name in the text of these columns."""
+    for row in connection.execute(select(table)).all():
+        texts = {name: masked(getattr(row, name), customer) for name in columns}
+        changed = {name: text for name, text in texts.items() if text != getattr(row, name)}
+        if changed:
+            connection.execute(update(table).where(table.c.number == row.number).values(changed))
 
 
 def _put(connection: Connection, ideas: Sequence[Idea]) -> None:
