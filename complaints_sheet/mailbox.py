@@ -2,17 +2,19 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from complaints_sheet.core.messages import KEY_HEADER, clean_header
 from complaints_sheet.errors import DeliveryError
 from complaints_sheet.mail_access import password_from, trust, unreached
+from complaints_sheet.mail_tokens import Access, token, xoauth2
 
 if TYPE_CHECKING:
     import imaplib
@@ -42,6 +44,7 @@ class Settings:
     ca_file: Path | None = None
     folders: tuple[str, ...] = ()
     timeout: float = 60
+    access: Access | None = None  # by token in place of a password
 
 
 @contextmanager
@@ -50,7 +53,14 @@ def journal(settings: Settings) -> Iterator["Journal"]:
 
     Raises DeliveryError where it cannot be reached or read; then nothing is known of any message.
     """
-    password = password_from(settings.password_variable, settings.password_file)
+    with _logged_in(settings) as box, _faults(settings):
+        yield Journal(box, settings)
+
+
+@contextmanager
+def _logged_in(settings: Settings) -> "Iterator[imaplib.IMAP4]":
+    """Yield the mailbox, open; faults while it is used are the caller's."""
+    log_in = _login(settings)
     context = trust(settings.ca_file)
     import imaplib
 
@@ -61,9 +71,8 @@ def journal(settings: Settings) -> Iterator["Journal"]:
     except imaplib.IMAP4.error as error:
         raise _refused(settings, "did not want to talk to this program", error) from error
     try:
-        _log_in(box, settings, password)
-        with _faults(settings):
-            yield Journal(box, settings)
+        log_in(box)
+        yield box
     finally:
         with suppress(OSError, imaplib.IMAP4.error):  # what was asked has been answered by now
             box.logout()
@@ -148,7 +157,44 @@ def _shown(folder: str) -> str:
     return folder.strip('"')
 
 
-def _log_in(box: "imaplib.IMAP4", settings: Settings, password: str) -> None:
+def _login(settings: Settings) -> "Callable[[imaplib.IMAP4], None]":
+    """Return what logs in; the secret or the token is there before anything is connected."""
+    if settings.access is not None:
+        return partial(_by_token, settings, settings.access, token(settings.access))
+    password = password_from(settings.password_variable, settings.password_file)
+    return partial(_by_password, settings, password)
+
+
+def _by_token(settings: Settings, access: Access, bearer: str, box: "imaplib.IMAP4") -> None:
+    """Log in with the token; one that was kept and is refused is replaced by a new one, once."""
+    import imaplib
+
+    try:
+        try:
+            _told_token(box, settings, bearer)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            _told_token(box, settings, token(access, anew=True))
+    except (imaplib.IMAP4.abort, OSError) as error:
+        raise _broken_off(settings) from error
+    except imaplib.IMAP4.error as error:
+        raise DeliveryError(
+            f"{settings.host} refused the login by token to read the mailbox: {clean_header(str(error))}",
+            "Ask the IT department to let this app read the mailbox by IMAP (Microsoft: "
+            "IMAP.AccessAsUser.All or "
+            "IMAP.AccessAsApp; Google: IMAP switched on); then sign in again: complaints-sheet outbox "
+            "sign-in",
+            fault="stop",
+        ) from error
+
+
+def _told_token(box: "imaplib.IMAP4", settings: Settings, bearer: str) -> None:
+    words = iter((xoauth2(settings.user, bearer),))
+    box.authenticate("XOAUTH2", lambda _: next(words, b""))  # asked again, it says why not: nothing ends it
+
+
+def _by_password(settings: Settings, password: str, box: "imaplib.IMAP4") -> None:
     import imaplib
 
     try:

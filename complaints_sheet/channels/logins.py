@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from complaints_sheet.core.refusals import Reply, reply
 from complaints_sheet.mail_access import password_from
+from complaints_sheet.mail_tokens import Access, token, xoauth2
 
 if TYPE_CHECKING:
     import smtplib
 
-LOGGED_IN, CONTINUE = 235, 334
+LOGGED_IN, CONTINUE, REFUSED = 235, 334, 535
 
 Dialogue: TypeAlias = "Callable[[smtplib.SMTP], Reply]"
 """Says over an open, encrypted connection what the login needs, and returns the server's last answer."""
@@ -37,6 +38,27 @@ def _by_password(user: str, variable: str, file: Path | None) -> Dialogue:
         return Reply(504, "it offers no login by password")
 
     return dialogue
+
+
+def by_token(access: Access) -> Dialogue:
+    """Return the login by token; a token that was kept and is refused is replaced by a new one, once."""
+    kept = token(access)
+
+    def dialogue(smtp: "smtplib.SMTP") -> Reply:
+        if "XOAUTH2" not in smtp.esmtp_features.get("auth", "").upper().split():
+            return Reply(504, "it offers no login by token (XOAUTH2)")
+        answer = _told_token(smtp, access, kept)
+        return _told_token(smtp, access, token(access, anew=True)) if answer.code == REFUSED else answer
+
+    return dialogue
+
+
+def _told_token(smtp: "smtplib.SMTP", access: Access, bearer: str) -> Reply:
+    words = b64encode(xoauth2(access.user, bearer)).decode("ascii")
+    answer = reply(*smtp.docmd("AUTH", f"XOAUTH2 {words}"))
+    return (
+        reply(*smtp.docmd("")) if answer.code == CONTINUE else answer
+    )  # 334 brings why not; an answer ends it
 
 
 LOGINS: dict[str, Callable[[str, str, Path | None], Dialogue]] = {"password": _by_password, "none": _no_login}

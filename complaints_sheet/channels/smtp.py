@@ -7,14 +7,16 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from complaints_sheet.channels.logins import LOGGED_IN, LOGINS
+from complaints_sheet.channels.logins import LOGGED_IN, LOGINS, by_token
+from complaints_sheet.channels.signing_in import SignIn
 from complaints_sheet.core.messages import Message
 from complaints_sheet.core.refusals import Phase, Reply, is_slow_down, refusal, reply
 from complaints_sheet.core.routing import one_address
 from complaints_sheet.errors import DeliveryError
 from complaints_sheet.mail_access import trust, unreached
+from complaints_sheet.mail_tokens import Access
 
 if TYPE_CHECKING:
     import smtplib
@@ -26,10 +28,8 @@ CLOSING = 421
 GOODBYE_SECONDS = 5
 
 
-class Settings(BaseModel):
+class Settings(SignIn):
     """Which mail server mail leaves by, and how this program shows who it is. Passwords are elsewhere."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Literal["smtp"] = "smtp"
     host: str = Field(description="The mail server, such as mail.example.org.", min_length=1, max_length=253)
@@ -40,13 +40,14 @@ class Settings(BaseModel):
         default="starttls",
         description="How the connection is encrypted; `none` only for a server on this computer.",
     )
-    auth: Literal["password", "none"] = Field(
-        default="password", description="How to log in; `none` for a server that needs no login."
+    auth: Literal["password", "none", "microsoft", "microsoft-app", "google", "google-service"] = Field(
+        default="password",
+        description="How to log in; by token with Microsoft 365 or Google; `none` where no login is needed.",
     )
     user: str = Field(default="", description="The name to log in with [the address of `sender`].")
     password_variable: str = Field(
         default="COMPLAINTS_MAIL_PASSWORD",
-        description="The environment variable that holds the password.",
+        description="The environment variable that holds the password, or the secret of the app.",
         min_length=1,
     )
     password_file: Path | None = Field(
@@ -95,10 +96,12 @@ class Settings(BaseModel):
                 f"mail to {self.host} must be encrypted: write `security: starttls` or `security: tls`; "
                 "`none` is only for a server on this computer"
             )
-        if self.security == "none" and self.auth == "password":
+        if self.security == "none" and self.auth != "none":
             raise ValueError(
                 "without encryption no password is sent: write `auth: none`, or another `security`"
             )
+        if missing := self.missing(self.auth):
+            raise ValueError(f"`auth: {self.auth}` needs `{missing}`")
         return self
 
     @property
@@ -110,6 +113,15 @@ class Settings(BaseModel):
     def login(self) -> str:
         """Return the name to log in with."""
         return self.user or self.sender
+
+    @property
+    def access(self) -> Access | None:
+        """Return how to get a token, or None where a password is used or nothing."""
+        if self.auth == "password" or self.auth == "none":  # noqa: PLR1714 (mypy narrows only this)
+            return None
+        return self.access_by(
+            self.auth, self.login, self.password_variable, self.password_file, ca_file=self.ca_file
+        )
 
 
 def _this_computer(host: str) -> bool:
@@ -173,7 +185,7 @@ class _Connection:
         """Connect and log in, and return what answered."""
         smtp, settings = self._connected(), self._settings
         version = getattr(smtp.sock, "version", lambda: None)()
-        who = f"logged in as {settings.login}" if settings.auth == "password" else "without a login"
+        who = f"logged in as {settings.login}" if settings.auth != "none" else "without a login"
         return f"{settings.host}, port {settings.at}, answers ({version or 'not encrypted'}, {who})."
 
     def close(self) -> None:
@@ -257,7 +269,11 @@ class _Connection:
         if self._smtp is not None:
             return self._smtp
         settings, context = self._settings, trust(self._settings.ca_file)
-        log_in = LOGINS[settings.auth](settings.login, settings.password_variable, settings.password_file)
+        log_in = (
+            by_token(settings.access)
+            if settings.access
+            else LOGINS[settings.auth](settings.login, settings.password_variable, settings.password_file)
+        )
         smtp = self._opened(context)
         self._smtp, self._at_rest = smtp, False
         self._hello(smtp)
@@ -265,7 +281,7 @@ class _Connection:
             self._encrypt(smtp, context)
         with self._reported():
             answer = log_in(smtp)
-        self._expect("login", answer, LOGGED_IN)
+        self._expect("token" if settings.access else "login", answer, LOGGED_IN)
         self._at_rest = True
         return smtp
 

@@ -83,10 +83,15 @@ class DeliverySection(Written):
 KINDS = {kind: channel.settings for kind, channel in CHANNELS.items()}
 
 
-def delivery_config(sections: Sections) -> DeliveryConfig:
-    """Return how mail leaves; with problems, as if the section were not written."""
+def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
+    """Return how mail leaves; with problems, as if the section were not written.
+
+    Tokens of a sign-in are kept in the folder `private` where none is named.
+    """
     data = sections.raw("delivery")
     found, settings = read_kind(sections, {} if data is None else data, DeliverySection, KINDS, "delivery")
+    if settings is not None and getattr(settings, "token_folder", private) is None:
+        settings = settings.model_copy(update={"token_folder": private})
     general = found or DeliverySection()
     if general.digest_at >= general.second_digest_at:
         sections.note("the second digest must come after the first", "delivery", "second_digest_at")

@@ -53,6 +53,7 @@ def journal_settings(section: JournalSection, channel: BaseModel, sections: Sect
         user=section.user or str(getattr(channel, "login", "")),
         password_variable=section.password_variable or str(getattr(channel, "password_variable", "")),
         password_file=sections.place(file) if file else None,
+        access=None if secret_of_its_own else getattr(channel, "access", None),
         port=section.port,
         ca_file=sections.place(authority) if authority else None,
         folders=many(section.folders),

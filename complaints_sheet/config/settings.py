@@ -132,7 +132,8 @@ def load_config(path: Path) -> Config:
     people = everybody(sections)
     rules = rule_settings(sections)
     words = spellings(sections)
-    delivery, meeting = delivery_config(sections), _meeting(sections)
+    state = state_config(sections)
+    delivery, meeting = delivery_config(sections, state.folder), _meeting(sections)
     registers = register_configs(sections)
     config = Config(
         file=path.absolute(),
@@ -153,7 +154,7 @@ def load_config(path: Path) -> Config:
         letters=letters_config(sections),
         writes_work_list=writes_work_list(sections),
         brand=brand(sections, organisation.name),
-        state=state_config(sections),
+        state=state,
         rules=rules.settings,
         own_rules=rules.own,
     )

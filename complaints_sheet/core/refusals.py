@@ -11,7 +11,8 @@ from complaints_sheet.errors import DeliveryError, DeliveryFault
 Phase: TypeAlias = Literal[
     "greeting",  # the server's first words, and the answer to ours
     "encryption",  # STARTTLS
-    "login",  # AUTH
+    "login",  # AUTH with a password
+    "token",  # AUTH with a token
     "sender",  # MAIL
     "address",  # RCPT
     "body",  # DATA, before the message's last line
@@ -118,6 +119,7 @@ _FOR_GOOD: dict[Phase, Callable[[Reply], DeliveryFault]] = {
     "greeting": _stop,
     "encryption": _stop,
     "login": _stop,
+    "token": _stop,
     "sender": _sender,
     "address": _address,
     "body": _body,
@@ -135,6 +137,7 @@ _SAID: dict[Phase, str] = {
     "greeting": "did not want to talk to this program",
     "encryption": "did not switch to an encrypted connection",
     "login": "refused the login",
+    "token": "refused the login by token",
     "sender": "refused the sender",
     "address": "refused the address",
     "body": "did not want the message",
@@ -144,7 +147,8 @@ _SAID: dict[Phase, str] = {
 
 def _advice(phase: Phase, answer: Reply, fault: DeliveryFault) -> str:
     if fault == "stop":
-        return _login_advice(answer) if phase == "login" else _STOPPED[phase]
+        special = {"login": _login_advice, "token": _token_advice}.get(phase)
+        return special(answer) if special else _STOPPED[phase]
     return _NEXT[fault]
 
 
@@ -168,11 +172,36 @@ def _login_advice(answer: Reply) -> str:
     return "Ask the IT department to let this account send mail from programs (SMTP AUTH)."
 
 
+def _token_advice(answer: Reply) -> str:
+    """Return what to do where the provider gave a token and its mail server does not take it."""
+    if answer.enhanced == "5.7.139":
+        return (
+            "SMTP AUTH is switched off for this mailbox, or blocked by a sign-in policy. Ask the IT "
+            "department to "
+            'allow "Authenticated SMTP" for it; or send with `kind: graph`, which does not need it.'
+        )
+    if answer.enhanced == "5.7.3":
+        return (
+            "The app may not use this mailbox. Ask the IT department for its permission SMTP.Send (with "
+            "`auth: microsoft-app`: SMTP.SendAsApp, the service principal in Exchange, and FullAccess to the "
+            "mailbox): see the recipe in the README."
+        )
+    if answer.enhanced in ("5.7.8", "5.7.9"):
+        return (
+            "The token is not for this mailbox. Check `user`, and that the permission covers "
+            "https://mail.google.com/; then sign in again: complaints-sheet outbox sign-in"
+        )
+    if answer.code == 504:
+        return "Check `host`: smtp.office365.com for Microsoft 365, smtp.gmail.com for Google."
+    return "Ask the IT department whether this app may send from this mailbox, with the server's words."
+
+
 _STOPPED: dict[Phase, str] = {
     "greeting": "Ask the IT department whether this computer may use that server, and on which port.",
     "encryption": "Ask the IT department for a server and port with STARTTLS or TLS, and set `port` and "
     "`security` under delivery: in the config.",
     "login": "",
+    "token": "",
     "sender": "Ask the IT department to let this login send as the address that `sender` names under "
     "delivery: in the config.",
     "address": "The server's rules forbid it: this login may not send there. Check the address in the people "
