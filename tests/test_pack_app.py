@@ -66,6 +66,7 @@ def test_everyones_edition_keeps_free_text_back_until_somebody_approves_it(
     assert "kept back. Read them in the meeting" in capsys.readouterr().out
     assert pack("--for", "everyone", "--kind", "review", "--approved-by", "Dana Hughes") == 0
     assert ISSUE in text_of(name)
+    assert "as entered: Dana Hughes, 23 November 2026" in text_of(name)
     assert pack("--for", "everyone", "--kind", "review") == 0
     assert ISSUE in text_of(name)  # approved once, the same words stay approved
     with open_state(Path(".complaints"), dry_run=True) as state:
@@ -102,7 +103,7 @@ def test_the_manager_needs_the_configs_leave(office: Path, capsys: pytest.Captur
 
 def test_a_run_writes_the_meetings_pack_for_everybody_the_config_names(office: Path) -> None:
     meeting = "meeting: {first: 2026-11-24, every: 2 weeks, pack_before: 1 working day}\n"
-    wanted = PACK.replace("owner_names: yes", "owner_names: yes, for: [everyone, manager, meeting]")
+    wanted = PACK.replace("owner_names: yes", "owner_names: yes, for: [everyone, manager]")
     Path("config.yaml").write_text(CONFIG + meeting + wanted, encoding="utf-8")
     assert main(["run", *AS_OF]) == 0
     assert sorted(path.name for path in Path("packs").glob("*.html")) == [

@@ -21,7 +21,7 @@ from complaints_sheet.core.editions import (
 from complaints_sheet.core.editions import EditionId as Edition
 from complaints_sheet.core.ledger import Approval, PackRecord
 from complaints_sheet.core.meetings import MeetingPlan, Period, latest_pack, period_of
-from complaints_sheet.core.wording import count
+from complaints_sheet.core.wording import count, listing, long_date
 from complaints_sheet.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _composed(work: Workplace, wanted: Wanted, beside: "Beside", circulation: Ci
     from complaints_sheet.pack.editions import MAKERS
 
     def made() -> "Pack":
-        options = _options(work, circulation)
+        options = _options(work, wanted, circulation)
         return MAKERS[wanted.edition](work.judgements, wanted.period, work.calendar, options, beside)
 
     pack = made()
@@ -215,10 +215,12 @@ def _approve(work: Workplace, wanted: Wanted, pack: "Pack") -> None:
     )
 
 
-def _options(work: Workplace, circulation: Circulation) -> "PackOptions":
+def _options(work: Workplace, wanted: Wanted, circulation: Circulation) -> "PackOptions":
     from complaints_sheet.pack.options import PackOptions, standard_of
 
     plan, choices = work.config.meeting, work.config.pack
+    approvals = work.state.packs.approvals()
+    own = [each for each in approvals if (each.edition, each.end) == (wanted.edition, wanted.period.end)]
     return PackOptions(
         organisation=work.config.organisation.name,
         standard=standard_of(work.policies, choices.target),
@@ -229,7 +231,8 @@ def _options(work: Workplace, circulation: Circulation) -> "PackOptions":
         rebase=choices.rebase,
         version=__version__,
         wide=circulation == "everyone",
-        approved=frozenset(mark for each in work.state.packs.approvals() for mark in each.marks),
+        approved=frozenset(mark for each in approvals for mark in each.marks),
+        approved_by=listing(dict.fromkeys(f"{each.who}, {long_date(each.day)}" for each in own)),
     )
 
 

@@ -79,7 +79,7 @@ class PackSection(Written):
     for_: Circulations = Field(
         default=("meeting",),
         alias="for",
-        description="For whom each meeting's pack is written: meeting, manager, everyone.",
+        description="Who gets an edition of each meeting's pack beside the meeting: manager, everyone.",
     )
     rebase: RebaseSection | None = Field(
         default=None, description="From which day the charts' usual range is reckoned anew, and why."
@@ -132,7 +132,7 @@ def _circulations(written: PackSection, sections: Sections) -> tuple[str, ...]:
         sections.note(
             "the manager's edition names case owners, which needs `owner_names: yes`", "pack", "for"
         )
-    return tuple(dict.fromkeys(written.for_)) or ("meeting",)
+    return tuple(dict.fromkeys(("meeting", *written.for_)))
 
 
 def brand(sections: Sections, organisation_name: str) -> Brand:

@@ -72,6 +72,7 @@ class PackOptions:
     version: str = ""
     wide: bool = False
     approved: frozenset[str] = frozenset()
+    approved_by: str = ""  # who approved passages of this edition and when, as entered
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,9 @@ def privacy(briefing: Briefing, *, brief: bool = False) -> str:
         "This pack names customers." if options.customer_names else "This pack leaves customers' names out."
     )
     owners = "It names case owners." if options.owner_names else "It leaves case owners' names out."
+    by = f" (as entered: {options.approved_by})" if options.approved_by else ""
     masked = (
-        "No free text is printed but the passages that somebody has approved."
+        f"No free text is printed but the passages that somebody has approved{by}."
         if options.wide
         else "Free text can still name others: read it before passing this on."
         if brief
