@@ -96,6 +96,10 @@ def work(answer: "WorkAnswer") -> dict[str, Any]:
             ],
             "notes": list(answer.improved.notes),
         },
+        "status_columns": {
+            "written": [{"file": str(path), "cells": cells} for path, cells in answer.statuses.written],
+            "problems": [problem.message for problem in answer.statuses.problems],
+        },
         "pack": pack
         and {
             "meeting": moment(pack.wanted.meeting),

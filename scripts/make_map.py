@@ -43,7 +43,7 @@ CORE_ROOMS = {
     ),
     "The pack and its editions": "editions quality",
     "At the spreadsheet: templates, lists of work, letters": (
-        "calculated field_help letters live register_form worklist"
+        "calculated field_help letters live register_form status worklist"
     ),
     "Improvement ideas: from a cell to a change": "ideas idea_mail idea_words improvement_log proposals",
     "Telling people, on time": (

@@ -1,7 +1,8 @@
 """The improvement log as a file: read while people use it, written only when nobody has it open."""
 
 import hashlib
-import time
+import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from pathlib import Path
 
 from complaints_sheet.core.model import Raw, Table
 from complaints_sheet.errors import SourceError
+from complaints_sheet.replacing import put_in_place
 from complaints_sheet.workbooks.improvement_log import SheetEdit, edited, new_log
 
-WAITS_SECONDS = (0.1, 0.3, 0.6, 1.0)  # a virus scanner or an indexer holds a file for moments
 MOST_COPIES = 30
 
 
@@ -117,27 +118,27 @@ def replaced(log: LogFile, content: bytes, copies: Path, now: datetime) -> str:
         return f"{path.name} is open; it is brought up to date once it is closed."
     part = _part(path)
     try:
-        part.write_bytes(content)
+        _write_through(part, content)
         if path.exists():
+            shutil.copymode(path, part)  # whoever could open the log still can
             if path.read_bytes() != log.content:
                 return f"{path.name} was saved just now; it is brought up to date on the next run."
             _keep_copy(log, copies, now)
-        for wait in (*WAITS_SECONDS, None):
-            if open_by(path):
-                break
-            try:
-                part.replace(path)
-            except PermissionError:
-                if wait is not None:
-                    time.sleep(wait)
-            else:
-                return ""
+        why = put_in_place(part, path, lambda: f"{path.name} is open" if open_by(path) else "")
     except OSError as error:
         return f"{path.name} cannot be written to now ({error.strerror or type(error).__name__})."
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return f"{path.name} is open in another program; it is brought up to date once it is closed."
+    return why and f"{why}; it is brought up to date once it is closed."
+
+
+def _write_through(part: Path, content: bytes) -> None:
+    """Write the file and have it on the disk, so that a power cut leaves the old log or the new one."""
+    with part.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _keep_copy(log: LogFile, copies: Path, now: datetime) -> None:

@@ -1,13 +1,11 @@
 """Workbooks of the program's own, beside people's: replaced whole, and never while somebody has one open."""
 
-import time
 from contextlib import suppress
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from complaints_sheet.replacing import put_in_place
 from complaints_sheet.sources.files import lock_files
-
-WAITS_SECONDS = (0.1, 0.3, 0.6)  # a virus scanner or an indexer holds a file for moments
 
 
 def replaced(path: Path, content: bytes, ours: str) -> str:
@@ -18,25 +16,18 @@ def replaced(path: Path, content: bytes, ours: str) -> str:
     """
     if path.exists() and not title_of(path).startswith(ours):
         return f"{path.name} is there already and is not one of ours, so it stays as it is"
+    part = path.with_name(f".{path.stem}.part{path.suffix}")
     if any(lock_files(path)):
         return f"{path.name} is open; it is written anew once it is closed"
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
         part.write_bytes(content)
-        for wait in (*WAITS_SECONDS, None):
-            try:
-                part.replace(path)
-            except PermissionError:  # on Windows an open file cannot be replaced
-                if wait is not None:
-                    time.sleep(wait)
-            else:
-                return ""
+        why = put_in_place(part, path, lambda: f"{path.name} is open" if any(lock_files(path)) else "")
     except OSError as error:
         return f"{path.name} cannot be written ({error.strerror or type(error).__name__})"
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return f"{path.name} is open in another program; it is written anew once it is closed"
+    return why and f"{why}; it is written anew once it is closed"
 
 
 def title_of(path: Path) -> str:

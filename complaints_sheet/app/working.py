@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -15,6 +15,7 @@ from complaints_sheet.app.mailing import Mailing, mailing, sent_again
 from complaints_sheet.app.packing import KIND, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
 from complaints_sheet.app.sending import Delivery
+from complaints_sheet.app.status_columns import Statuses, written_statuses
 from complaints_sheet.app.worklist import Lists, written_lists
 from complaints_sheet.app.workplace import Desk, Workplace, never
 from complaints_sheet.core.editions import Circulation, EditionId
@@ -58,6 +59,7 @@ class WorkAnswer:
     announced: tuple[Delivery, ...] = ()  # that the pack is ready
     improved: Improved = field(default_factory=Improved)
     lists: Lists = field(default_factory=Lists)  # of what needs doing, beside the registers
+    statuses: Statuses = field(default_factory=Statuses)  # what was written into the registers themselves
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
@@ -133,7 +135,11 @@ def worked(
     state.outbox.recover(at=now, alone=config.state.url is None)
     with _ending(state, run, now):
         desk = Desk(config, state, run, moment, dry_run, stopping=stopping)
-        return _done(task, workplace(desk, accept=task.accept))
+        judged = workplace(desk, accept=task.accept)
+        answer = _done(task, judged)
+    if task.job in ("run", "sync"):
+        return replace(answer, statuses=written_statuses(judged, now))
+    return answer
 
 
 @contextmanager

@@ -12,11 +12,11 @@ from pydantic import AfterValidator, BaseModel, Field
 from complaints_sheet.config.kinds import read_kind
 from complaints_sheet.config.policy_names import note_unknown
 from complaints_sheet.config.sections import Sections, not_among
-from complaints_sheet.config.typed import Line, Lines, many
+from complaints_sheet.config.typed import Line, Lines, YesNo, many
 from complaints_sheet.config.yaml_file import Part, Written
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.people import plain_name
-from complaints_sheet.sources import SOURCES
+from complaints_sheet.sources import SOURCES, excel
 
 KINDS: Mapping[str, type[BaseModel]] = {kind: source.settings for kind, source in SOURCES.items()}
 
@@ -31,6 +31,7 @@ class RegisterConfig:
     source: BaseModel  # the settings of its kind, paths made full
     columns: Mapping[str, str] = field(default_factory=dict)  # field id to heading
     policies: tuple[str, ...] = ()
+    status_columns: bool = False  # whether the program's own columns in the file itself are written
     link: str = ""  # its web address, in which {row} stands for a row's number; empty where it has none
 
 
@@ -63,6 +64,10 @@ class RegisterSection(Written):
         default_factory=dict, description="As `columns`, for this register only."
     )
     policy: Lines = Field(default=(), description="The policies that judge it [those of `policy`].")
+    status_columns: YesNo = Field(
+        default=False,
+        description="Whether the program writes its own four columns into the .xlsx; read the README first.",
+    )
 
 
 class ColumnsOnly(Written):
@@ -117,8 +122,16 @@ def _register(
         source=settings,
         columns={**shared, **own},
         policies=many(general.policy),
+        status_columns=_writes_status(sections, settings, *way) if general.status_columns else False,
         link=general.link or getattr(settings, "link", "") or "",
     )
+
+
+def _writes_status(sections: Sections, settings: BaseModel, *way: Part) -> bool:
+    """Return True for a kind of register that can be written into; notes any other."""
+    if not isinstance(settings, excel.Settings):
+        sections.note("only a workbook (.xlsx) can have status columns", *way, "status_columns")
+    return isinstance(settings, excel.Settings)
 
 
 def _stem(path: object) -> str:

@@ -1,9 +1,12 @@
-"""Registers kept in a file: .xlsx, .xlsm, .xlsb, .xls, .ods and .csv, opened read-only and closed at once."""
+"""Registers kept in a file: .xlsx, .xlsm, .xlsb, .xls, .ods and .csv, read at once; written on request."""
 
 import hashlib
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +19,14 @@ from complaints_sheet.sources.files import conflicted_copies, read_file, registe
 from complaints_sheet.sources.limits import Limits
 from complaints_sheet.sources.modern import read_modern, sheet_missing
 from complaints_sheet.sources.old_formats import read_in_child
+from complaints_sheet.sources.shelf import Shelf
 from complaints_sheet.sources.zip_checks import check_all, open_parts
+
+if TYPE_CHECKING:
+    from complaints_sheet.core.status import SheetStatus
+    from complaints_sheet.sources.workbook_edit import Asked
+
+FINGERPRINT = 64  # characters of a SHA-256
 
 
 class Settings(BaseModel):
@@ -42,12 +52,113 @@ class Settings(BaseModel):
         return (self.sheet,) if isinstance(self.sheet, str) else self.sheet
 
 
-def read(settings: Settings) -> tuple[Reading, ...]:
-    """Return one reading for each file of the register; raises SourceError with what to do next."""
+def read(settings: Settings, shelf: Shelf | None = None) -> tuple[Reading, ...]:  # noqa: ARG001
+    """Return one reading for each file of the register; raises SourceError with what to do next.
+
+    A file is read whole each time, so nothing of it is kept on the `shelf`.
+    """
     with collection_paused():
         readings = tuple(_read_one(path, settings) for path in register_files(settings.path))
     _insist_on_sheets(settings, readings)
     return readings
+
+
+@dataclass(frozen=True, slots=True)
+class StatusTask:
+    """What to write into one register's files.
+
+    `fingerprint` is that of the bytes that were judged; `moment` the aware moment they were judged at. The
+    file as it was is kept in the folder `copies`.
+    """
+
+    settings: Settings
+    fingerprint: str
+    sheets: "tuple[SheetStatus, ...]"
+    moment: datetime
+    copies: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWritten:
+    """What came of it for one file: how many cells were written, or the refusal with what to do next."""
+
+    path: Path
+    cells: int = 0
+    problem: SourceError | None = None
+
+
+def write_status(task: StatusTask) -> tuple[StatusWritten, ...]:
+    """Write the program's own columns into each file of a register, and return what came of it.
+
+    Nothing else in a file changes by a byte. A file is left alone, and why is returned, where anything speaks
+    against it: it is not the one that was judged, somebody may have it open, its kind cannot be written into.
+    """
+    try:
+        paths = register_files(task.settings.path)
+    except SourceError as problem:
+        return (StatusWritten(task.settings.path, problem=problem),)
+    found = []
+    for at, path in enumerate(paths):
+        fingerprint = task.fingerprint[at * FINGERPRINT : (at + 1) * FINGERPRINT]
+        try:
+            found.append(StatusWritten(path, _write_one(path, fingerprint, paths, task)))
+        except SourceError as problem:
+            found.append(StatusWritten(path, problem=problem))
+    return tuple(found)
+
+
+def _write_one(path: Path, fingerprint: str, paths: Sequence[Path], task: StatusTask) -> int:
+    from complaints_sheet.sources.safe_writing import refuse_unless_quiet, replace_register
+    from complaints_sheet.sources.workbook_edit import edited_workbook
+
+    path = path.resolve()  # of a link, the file itself is replaced
+    _refuse_kind(path)
+    refuse_unless_quiet(path)
+    content = read_file(path).content
+    known = len(task.fingerprint) == len(paths) * FINGERPRINT
+    if not known or hashlib.sha256(content).hexdigest() != fingerprint:
+        raise SourceError(
+            f"Nothing was written into {path.name}: somebody saved it since it was read.",
+            "Nothing to do: a later run writes it.",
+        )
+    if sum(each.name == path.name for each in paths) > 1:
+        raise SourceError(
+            f"Nothing was written into {path.name}: several files of the register have this name.",
+            "Give each file a name of its own.",
+        )
+    after, cells = edited_workbook(
+        path.name, content, _asked(path.name, task), unpacked_mb=task.settings.limits.unpacked_mb
+    )
+    if cells:
+        replace_register(path, content, after, task.copies, task.moment)
+    return cells
+
+
+def _asked(name: str, task: StatusTask) -> "Mapping[str, Asked]":
+    """Return for each worksheet which cells to look at, and what decides what is written there."""
+    from complaints_sheet.core.status import changed_cells
+
+    by_sheet: dict[str, list[SheetStatus]] = defaultdict(list)
+    for each in task.sheets:
+        if each.source == name:
+            by_sheet[each.sheet].append(each)
+
+    def asked(tables: "Sequence[SheetStatus]") -> "Asked":
+        places = {row: tuple(sorted(each.columns.values())) for each in tables for row in each.rows}
+        return places, lambda there: {
+            row: cells for each in tables for row, cells in changed_cells(each, there, task.moment).items()
+        }
+
+    return {sheet: asked(tables) for sheet, tables in by_sheet.items()}
+
+
+def _refuse_kind(path: Path) -> None:
+    if path.suffix.casefold() not in (".xlsx", ".xlsm"):
+        raise SourceError(
+            f"Nothing was written into {path.name}: only .xlsx and .xlsm can be written into without harm.",
+            f"{SAVE_AGAIN} Or have a copy with every finding beside its cell: complaints-sheet check --mark "
+            "copy.xlsx",
+        )
 
 
 def _read_one(path: Path, settings: Settings) -> Reading:
@@ -61,6 +172,14 @@ def _read_one(path: Path, settings: Settings) -> Reading:
             f"Beside {path.name} lies what looks like a copy of it, which was not read: {named}.",
         )
     return Reading(str(path), tables, hashlib.sha256(content).hexdigest(), notes)
+
+
+def read_content(name: str, content: bytes, settings: Settings) -> Reading:
+    """Return the register whose file has this content, wherever it is kept; raises SourceError."""
+    tables, notes = _tables(name, content, settings)
+    reading = Reading(name, tables, hashlib.sha256(content).hexdigest(), notes)
+    _insist_on_sheets(settings, (reading,))
+    return reading
 
 
 def _tables(name: str, content: bytes, settings: Settings) -> tuple[tuple[Table, ...], tuple[str, ...]]:

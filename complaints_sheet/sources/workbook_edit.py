@@ -27,9 +27,12 @@ Wanted: TypeAlias = Callable[[Current], Cells]
 Places: TypeAlias = Mapping[int, tuple[int, ...]]
 """The columns asked for in each row."""
 
+Asked: TypeAlias = tuple[Places, Wanted]
+"""Which cells of a worksheet to look at, and what to write after seeing them."""
+
 
 def edited_workbook(
-    name: str, content: bytes, asked: Mapping[str, tuple[Places, Wanted]], *, unpacked_mb: int
+    name: str, content: bytes, asked: Mapping[str, Asked], *, unpacked_mb: int
 ) -> tuple[bytes, int]:
     """Return the workbook with the cells written, and how many cells that are; 0 and the same bytes for none.
 

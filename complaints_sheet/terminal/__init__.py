@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from complaints_sheet.app.mailing import Mailing
     from complaints_sheet.app.packing import Packed
     from complaints_sheet.app.setup import Setup
+    from complaints_sheet.app.status_columns import Statuses
     from complaints_sheet.app.working import WorkAnswer
 
 MOST_LISTED = 40
@@ -142,6 +143,14 @@ def print_work(answer: "WorkAnswer", *, as_json: bool) -> None:
     for path in answer.lists.files:
         click.echo(f"What needs doing, person by person: {shown_path(path)}")
     tell(*answer.lists.waiting)
+    _statuses(answer.statuses)
+
+
+def _statuses(done: "Statuses") -> None:
+    """Print what was written into the registers themselves, and why nothing was."""
+    for path, cells in done.written:
+        click.echo(f"Its own columns in {shown_path(path)}: {count(cells, 'cell')} written")
+    tell(*(f"{problem.message} {problem.next_step}" for problem in done.problems))
 
 
 def _improved(done: "Improved") -> None:
