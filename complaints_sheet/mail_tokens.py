@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -117,7 +118,7 @@ def sign_out(access: Access) -> str:
         )
     with _reported(access):
         address = str(kept.get("token_uri", "")).removesuffix("/token") + "/revoke"
-        answer = _web(access).post(address, data={"token": kept.get("refresh_token")}, timeout=access.timeout)
+        answer = _web(access).post(address, data={"token": kept.get("refresh_token")})
     if answer.ok:
         return f"The tokens of {access.user} are deleted here and revoked at Google."
     raise DeliveryError(
@@ -193,8 +194,7 @@ def _msal_options(access: Access) -> dict[str, Any]:
     return {
         "authority": f"{access.authority}/{access.tenant}",
         "instance_discovery": False,  # the config says which authority it is
-        "verify": True if access.ca_file is None else str(access.ca_file),
-        "timeout": access.timeout,
+        "http_client": _web(access),
     }
 
 
@@ -224,7 +224,7 @@ def _google_person(access: Access, anew: bool) -> str:
         if not access.file.exists():
             raise _refusal(access, GOOGLE_SIGN_IN)
         kept = _kept(access)
-        expiry = datetime.fromisoformat(kept["expiry"]) if kept.get("expiry") else None
+        expiry = datetime.fromisoformat(kept["expiry"]).replace(tzinfo=None) if kept.get("expiry") else None
         names = ("token", "refresh_token", "token_uri", "client_id", "client_secret")
         made: Any = Credentials
         found = made(**{name: kept.get(name) for name in names}, scopes=list(access.scopes), expiry=expiry)
@@ -265,8 +265,7 @@ def _google_sign_in(access: Access, show: Callable[[str], None]) -> str:
         flow = InstalledAppFlow.from_client_secrets_file(str(file), scopes=list(access.scopes))
     except (OSError, ValueError) as error:
         raise _unusable(access, file) from error
-    if access.ca_file is not None:
-        flow.oauth2session.verify = str(access.ca_file)
+    _trusting(flow.oauth2session, access)
     show(f"A browser opens; sign in as {access.user} and allow the program to send and read its mail.")
     found = flow.run_local_server(
         port=0,
@@ -321,9 +320,24 @@ def _web(access: Access) -> "requests.Session":
     import requests
 
     session = requests.Session()
-    if access.ca_file is not None:
-        session.verify = str(access.ca_file)
+    _trusting(session, access)
     return session
+
+
+def _trusting(session: "requests.Session", access: Access) -> None:
+    """Let a session wait only so long, and trust only the authority of the config where it names one.
+
+    On its own `requests` prefers an authority of the environment to that of a session.
+    """
+    session.request = partial(session.request, timeout=access.timeout)  # type: ignore[method-assign]
+    if access.ca_file is None:
+        return
+    authority, usual = str(access.ca_file), session.merge_environment_settings
+
+    def ours(url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
+        return usual(url, proxies, stream, authority if verify is None else verify, cert)
+
+    session.merge_environment_settings = ours  # type: ignore[method-assign]
 
 
 @contextmanager
@@ -386,9 +400,14 @@ def _reported(access: Access) -> Iterator[None]:
         import requests
 
         if access.way.startswith("google"):
-            from google.auth import exceptions as google
+            from google.auth.exceptions import GoogleAuthError
+            from oauthlib.oauth2 import OAuth2Error
+
+            own: tuple[Any, ...] = (GoogleAuthError, OAuth2Error, Warning)
         else:
-            import msal  # noqa: F401
+            from msal.exceptions import MsalError
+
+            own = (MsalError,)
     except ImportError as error:
         extra = access.way.partition("-")[0]
         raise DeliveryError(
@@ -396,12 +415,10 @@ def _reported(access: Access) -> Iterator[None]:
             f'pip install "complaints-sheet[{extra}]"',
             fault="stop",
         ) from error
-    failures: tuple[type[Exception], ...] = (requests.RequestException, ValueError)
-    if access.way.startswith("google"):
-        failures = (*failures, google.GoogleAuthError, Warning)
+    failures = [requests.RequestException, ValueError, *own]
     try:
         yield
-    except failures as error:
+    except tuple(failures) as error:
         raise _fault(access, error) from error
 
 
@@ -412,7 +429,7 @@ def _fault(access: Access, error: Exception) -> DeliveryError:
         return unreached(network, _provider_host(access), HTTPS_PORT, "Usual for HTTPS is port 443.")
     if access.way.startswith("google"):
         return _refusal(access, google_refusal(error.args, type(error).__name__))
-    if isinstance(error, requests.HTTPError | requests.RequestException):
+    if not isinstance(error, ValueError) or isinstance(error, requests.RequestException):
         return DeliveryError(
             f"{_provider_host(access)} did not give an answer that can be used.",
             "It is tried again by itself.",

@@ -6,7 +6,7 @@ import click
 
 from complaints_sheet.cli.asking import Asked, asked, cli, common_options
 
-DOINGS = ("list", "show", "arm", "disarm", "release", "drop", "settle")
+DOINGS = ("list", "show", "arm", "disarm", "release", "drop", "settle", "sign-in", "sign-out")
 NEEDS_A_PERSON = 4
 
 
@@ -20,10 +20,11 @@ NEEDS_A_PERSON = 4
 def outbox(
     what: str, which: str | None, everything: bool, went_out: bool | None, yes: bool, **common: Any
 ) -> None:
-    """Look at mail, and switch it on or off: list, show, arm, disarm, release, drop, settle.
+    """Look at mail, switch it on or off, sign in: list, show, arm, disarm, release, drop, settle, sign-in.
 
     `arm` shows what would go and switches mail on; `disarm` holds all of it at once. `release` lets a held
-    mail go (its number, or --all) or sends to a refused ADDRESS again.
+    mail go (its number, or --all) or sends to a refused ADDRESS again. `sign-in` gets the tokens of a mailbox
+    at Microsoft 365 or Google, `sign-out` gives them up.
 
     Example:  complaints-sheet outbox arm
     """
@@ -35,6 +36,8 @@ def outbox(
             _arm(ask, yes)
         case "disarm":
             _disarm(ask)
+        case "sign-in" | "sign-out":
+            _sign(ask, what)
         case "release" if everything or (which is not None and "@" in which):
             _release_many(ask, which)
         case _:
@@ -108,6 +111,18 @@ def _disarm(ask: Asked) -> None:
 
     _only_now(ask)
     terminal.print_switched(arming.disarm(ask.config, dry_run=ask.dry_run), as_json=ask.json)
+
+
+def _sign(ask: Asked, what: str) -> None:
+    from complaints_sheet.app import mail_sign_in
+
+    _only_now(ask)
+    if ask.dry_run:
+        raise click.UsageError("A sign-in cannot be tried without doing it: leave out --dry-run.")
+    if what == "sign-in":
+        click.echo(mail_sign_in.sign_in(ask.config, lambda words: click.echo(words, err=True)))
+    else:
+        click.echo(mail_sign_in.sign_out(ask.config))
 
 
 def _only_now(ask: Asked) -> None:

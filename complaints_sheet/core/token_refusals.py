@@ -140,6 +140,8 @@ def google_refusal(said: Sequence[object], kind: str = "") -> Refused:
         return Refused(short, _CLOCK)
     if "invalid email" in lower or "not a valid email" in lower:
         return Refused(short, _SERVICE_NOT_A_USER)
+    if "scope has changed" in lower:  # a box was left empty when the person signed in
+        return Refused(short, _GOOGLE["access_denied"])
     names = (*_GOOGLE, *(name.replace("_", "") for name in _GOOGLE))
     found = next((name for name in names if name in lower), "")
     plain = {name.replace("_", ""): advice for name, advice in _GOOGLE.items()} | _GOOGLE

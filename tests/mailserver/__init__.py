@@ -124,18 +124,26 @@ def needs_mail_server() -> pytest.MarkDecorator:
 
 @contextmanager
 def mail_server(
-    folder: Path, people: Collection[str] = PEOPLE, *, largest: int = 1_000_000, throttle: int = 60
+    folder: Path,
+    people: Collection[str] = PEOPLE,
+    *,
+    largest: int = 1_000_000,
+    throttle: int = 60,
+    introspection: tuple[str, Path] | None = None,
 ) -> Iterator[MailServer]:
     """Run a mail server with a mailbox for each of the people and for the robot, all in example.org.
 
     The folder gets the certificate to trust, and the logs at the end. `largest` is the message size in bytes
     that is accepted; `throttle` is for how many seconds Postfix leaves a killed part alone (usually 60).
+    `introspection` is the address that says whose a token is, and the authority to trust there.
     """
     home = Path(tempfile.mkdtemp(prefix="mail-"))  # short and open: sockets and other accounts need both
     home.chmod(0o755)
     server = MailServer(home, _free_port(), _free_port(), folder / "authority.pem", tuple(people))
     try:
         _write(server, folder, largest, throttle)
+        if introspection:
+            _take_tokens(server, *introspection)
         _start(server)
         yield server
     finally:
@@ -183,6 +191,27 @@ def _write(server: MailServer, folder: Path, largest: int, throttle: int) -> Non
     (server.home / "postfix" / "copies").write_text(f"{ROBOT} {ROBOT}\n", encoding="utf-8")
     users = "".join(f"{address}:{{PLAIN}}{PASSWORD}\n" for address in everybody)
     (server.home / "users").write_text(users, encoding="utf-8")
+
+
+def _take_tokens(server: MailServer, address: str, authority: Path) -> None:
+    """Let Dovecot take tokens too: by XOAUTH2, asking whose they are."""
+    shutil.copy(authority, server.home / "tokens.pem")
+    asking = {
+        "introspection_mode": "post",
+        "introspection_url": address,
+        "username_attribute": "username",
+        "active_attribute": "active",
+        "active_value": "true",
+        "tls_ca_cert_file": server.home / "tokens.pem",
+    }
+    file = server.home / "oauth2.conf"
+    file.write_text("".join(f"{name} = {value}\n" for name, value in asking.items()), encoding="utf-8")
+    config = server.home / "dovecot.conf"
+    written = config.read_text(encoding="utf-8").replace(
+        "auth_mechanisms = plain login", "auth_mechanisms = plain login xoauth2"
+    )
+    written += f"passdb {{\n  driver = oauth2\n  mechanisms = xoauth2\n  args = {file}\n}}\n"
+    config.write_text(written, encoding="utf-8")
 
 
 def _start(server: MailServer) -> None:

@@ -5,6 +5,7 @@
 import asyncio
 import socket
 import ssl
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ class Rogue:
     refused: dict[str, str] = field(default_factory=dict)  # address to the reply it always gets
     user: str = "robot@example.org"
     password: str = "secret, with spaces: ä"
+    tokens: set[str] = field(default_factory=set)  # good for a login by XOAUTH2
     pause: float = 0.0
     port: int = 0
     connections: int = 0
@@ -135,6 +137,19 @@ class _Handler:
         return await server.obey("end") or "250 2.0.0 taken\x1b[31m as 17"
 
 
+class _TokenHandler(_Handler):
+    """Offers a login by token beside the password."""
+
+    async def auth_XOAUTH2(self, server: _Server, args: list[str]) -> AuthResult:
+        words = b64decode(args[1]).decode()
+        user, _, bearer = words.removeprefix("user=").partition("\1auth=Bearer ")
+        if user == self.rogue.user and bearer.rstrip("\1") in self.rogue.tokens:
+            return AuthResult(success=True)
+        await server.challenge_auth('{"status":"401","schemes":"Bearer"}')
+        await server.push("535 5.7.3 Authentication unsuccessful")
+        return AuthResult(success=False, handled=True)
+
+
 class _Controller(Controller):
     def factory(self) -> _Server:
         server = _Server(self.handler, **self.SMTP_kwargs)
@@ -144,7 +159,11 @@ class _Controller(Controller):
 
 @contextmanager
 def rogue_server(
-    certificate: Certificate | None, *, largest: int = 1_000_000, encrypted_at_once: bool = False
+    certificate: Certificate | None,
+    *,
+    largest: int = 1_000_000,
+    encrypted_at_once: bool = False,
+    tokens: bool = False,
 ) -> Iterator[Rogue]:
     """Run the server on a free port of 127.0.0.1; without a certificate it offers neither TLS nor a login."""
     rogue = Rogue()
@@ -160,7 +179,8 @@ def rogue_server(
             options |= {"ssl_context": context}
         else:
             options |= {"tls_context": context, "require_starttls": True}
-    controller = _Controller(_Handler(rogue), hostname="127.0.0.1", port=rogue.port, **options)
+    handler = _TokenHandler(rogue) if tokens else _Handler(rogue)
+    controller = _Controller(handler, hostname="127.0.0.1", port=rogue.port, **options)
     controller.start()
     rogue.connections = 0  # the controller tries itself out
     rogue.said.clear()
