@@ -1,6 +1,7 @@
 """The improvement log on the disk: what people did to it is kept, and nothing is written while it is open."""
 
 import json
+import os
 import shutil
 import zipfile
 from datetime import date
@@ -112,6 +113,15 @@ def test_what_people_did_to_the_workbook_is_kept(office):
     assert cell("I-0002", "Owner").comment.text == "ask her first"
     assert book["Own notes"]["B2"].value == "=1+1"
     assert book["Ideas"].cell(5, 30).value == "mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are a matter of POSIX")
+def test_whoever_could_open_the_log_still_can(office):
+    LOG.chmod(0o664)
+    put(("I-0001", "Stage", "Discussed"))
+    run("2026-01-07T09:00")
+    assert LOG.stat().st_mode & 0o777 == 0o664
+    assert not list(Path().glob(".*part*"))
 
 
 def test_a_cell_that_a_person_typed_stays_whatever_the_command_line_says(office, capsys):
