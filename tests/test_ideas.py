@@ -27,13 +27,13 @@ from complaints_sheet.core.improvement_log import (
     Held,
     answer,
     by_number,
-    heard,
     log_from,
     planned,
     settled,
     torn,
     typed,
 )
+from complaints_sheet.core.log_comments import heard
 from complaints_sheet.core.model import Table
 from complaints_sheet.core.proposals import Gathered, Proposal, alike, gathered
 

@@ -14,7 +14,6 @@ from complaints_sheet.core.improvement_log import (
     BY_KEY,
     HISTORY_HEADINGS,
     Base,
-    Heard,
     Held,
     Log,
     LogRow,
@@ -22,13 +21,13 @@ from complaints_sheet.core.improvement_log import (
     Sheet,
     answer,
     by_number,
-    heard,
     log_from,
     planned,
     settled,
     torn,
     typed,
 )
+from complaints_sheet.core.log_comments import Heard, heard
 from complaints_sheet.core.proposals import folded
 from complaints_sheet.errors import SourceError
 from complaints_sheet.workbooks.improvement_log import SheetEdit, stage_label

@@ -1,16 +1,16 @@
 """The improvement log as values: its columns, what people typed in it, and what may be written where."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from complaints_sheet.core.cells import clean, read_date, shown
 from complaints_sheet.core.date_text import DateText
-from complaints_sheet.core.ideas import STAGES, Answer, Comment, idea_id, idea_number
+from complaints_sheet.core.ideas import STAGES, Answer, idea_id, idea_number
 from complaints_sheet.core.model import Raw, Table
-from complaints_sheet.core.proposals import folded, reads_like
+from complaints_sheet.core.proposals import folded
 
 Kind: TypeAlias = Literal["text", "date", "stage", "idea", "count", "told", "days"]
 
@@ -282,7 +282,7 @@ def answer(key: str, text: str, today: date) -> tuple[Answer, str]:
         return text, ""
     if column.kind == "told" and text.casefold() in _TICKS:
         return today, ""
-    day = _iso(text)
+    day = iso_day(text)
     return day, "" if day or not text else f"{column.heading}: “{_short(text)}” is not a date."
 
 
@@ -290,7 +290,8 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def _iso(text: str) -> date | None:
+def iso_day(text: str) -> date | None:
+    """Return the date of a text in ISO form, or None."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -408,74 +409,3 @@ def planned(log: Log | None, base: Base, wanted: Mapping[int, Mapping[str, str]]
                 after.setdefault(number, {})[key] = Held(text, ours=True)
     new = tuple((number, texts) for number, texts in wanted.items() if number not in rows)
     return Plan(tuple(cells), new, after, intended)
-
-
-# --- comments ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What the comments sheet adds: new comments, those said anew, and the row of each that has one."""
-
-    new: tuple[tuple[CommentRow, Comment], ...]
-    changed: tuple[Comment, ...]
-    rows: Mapping[int, int]  # number of the comment to its row
-
-
-def heard(
-    rows: Sequence[CommentRow], comments: Sequence[Comment], known: Iterable[int], today: date
-) -> Heard:
-    """Return what the rows of the comments sheet add to the comments known so far; none is ever taken away.
-
-    A row whose words were edited is the same comment said anew, and goes into the next pack again.
-    """
-    ideas = set(known)
-    left = list(comments)
-    found: dict[int, int] = {}
-    changed: list[Comment] = []
-    open_rows: list[CommentRow] = []
-    for row in rows:
-        same = next((each for each in left if _same(each, row, ideas)), None)
-        if same is None:
-            open_rows.append(row)
-            continue
-        left.remove(same)
-        found[same.number] = row.row
-        if not same.listed:
-            changed.append(replace(same, listed=True))
-    left = [each for each in left if each.listed]
-    new: list[tuple[CommentRow, Comment]] = []
-    for row in open_rows:
-        idea = _idea_of(row, ideas)
-        edited = next((each for each in left if _edited(each, row, idea)), None)
-        if edited is None:
-            day = _iso(row.day) or today
-            about = "" if idea else row.tag
-            new.append((row, Comment(idea, row.who, row.words, day, "the log", listed=True, about=about)))
-            continue
-        left.remove(edited)
-        found[edited.number] = row.row
-        again = edited.pack if folded(edited.words) == folded(row.words) else None
-        changed.append(
-            replace(edited, idea=idea or edited.idea, who=row.who, words=row.words, about="", pack=again)
-        )
-    return Heard(tuple(new), tuple(changed), found)
-
-
-def _idea_of(row: CommentRow, ideas: set[int]) -> int | None:
-    number = idea_number(row.tag)
-    return number if number in ideas else None
-
-
-def _same(comment: Comment, row: CommentRow, ideas: set[int]) -> bool:
-    idea = _idea_of(row, ideas)
-    about = comment.idea == idea and (idea is not None or comment.about == row.tag)
-    return about and comment.words == row.words and comment.who == row.who
-
-
-def _edited(comment: Comment, row: CommentRow, idea: int | None) -> bool:
-    """Return True where the row is a comment that lost its place, its name or a few of its words."""
-    alike = (comment.idea == idea) + (folded(comment.who) == folded(row.who))
-    if folded(comment.words) == folded(row.words):
-        return alike >= 1
-    return alike == 2 and bool(comment.who) and reads_like(comment.words, row.words)
