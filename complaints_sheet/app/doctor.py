@@ -106,6 +106,8 @@ def _python(config: "Config | None", now: datetime) -> Check:
 
 
 def _register(config: "Config", register: "RegisterConfig") -> "tuple[Check, Register | None]":
+    from complaints_sheet.sources import SOURCES
+
     name = f"register {register.id}" if len(config.registers) > 1 else "register"
     try:
         found = understood(config, register)
@@ -115,7 +117,9 @@ def _register(config: "Config", register: "RegisterConfig") -> "tuple[Check, Reg
         f"{each.sheet or Path(each.source).name}, headings in row {each.header_row}" for each in found.layouts
     )
     cases = f"{count(len(found.cases), 'case')} in {count(found.rows, 'row')}"
-    sentence = f"{register.name} is understood: {cases} ({sheets})."
+    account = SOURCES[register.kind].account(register.source)
+    shared = f" It is shared with {account}." if account else ""
+    sentence = f"{register.name} is understood: {cases} ({sheets}).{shared}"
     missing = [FIELDS[each].heading for each in NINE_IDS if each not in found.recorded]
     if missing:
         advice = "Where one of these is there under another heading, name it under columns: in the config."

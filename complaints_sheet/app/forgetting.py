@@ -47,6 +47,7 @@ def forget(
 
     ConfigError where the case is unknown, or its row still stands in the register.
     """
+    from complaints_sheet.sources.shelf import kept_answers
     from complaints_sheet.state import back_up, backups
 
     with sight(config_file, as_of=as_of, now=now, writes=not dry_run) as seen:
@@ -69,7 +70,7 @@ def forget(
         folder = backup_folder(seen.config)
         old = backups(folder)
         if not dry_run:
-            _erase((*mails, *packs, *copies))
+            _erase((*mails, *packs, *copies, *kept_answers(seen.config.state.folder)))
             if old:
                 made = back_up(seen.state.engine, folder, now)
                 _erase(path for path in old if path != made)

@@ -35,9 +35,13 @@ class Judging:
     departments: Mapping[str, str] = field(default_factory=dict)
 
 
-def understood(config: "Config", register: "RegisterConfig") -> Register:
-    """Return the register of a config as understood; raises SourceError where it cannot be read."""
+def understood(config: "Config", register: "RegisterConfig", *, keeps: bool = False) -> Register:
+    """Return the register of a config as understood; raises SourceError where it cannot be read.
+
+    With `keeps` what an online register answered is kept in the private folder, for the next time.
+    """
     from complaints_sheet.sources import SOURCES
+    from complaints_sheet.sources.shelf import Shelf
 
     options = ReadOptions(
         register=register.id,
@@ -49,7 +53,8 @@ def understood(config: "Config", register: "RegisterConfig") -> Register:
         money=config.spellings.money,
         departments=config.spellings.departments,
     )
-    found = register_from(SOURCES[register.kind].read(register.source), options)
+    shelf = Shelf(config.state.folder, register.id, writes=keeps)
+    found = register_from(SOURCES[register.kind].read(register.source, shelf), options)
     return replace(found, source=_shown(found.source, config.folder))
 
 

@@ -76,7 +76,7 @@ def _workplace(
 
 def _recalled(desk: Desk, register: "RegisterConfig") -> Recollection:
     try:
-        found = understood(desk.config, register)
+        found = understood(desk.config, register, keeps=not desk.dry_run)
     except SourceError as error:
         raise _stopped(desk, register.id, register.name, error.message, error.next_step) from error
     recalled = recall(desk.config, desk.state, found, desk.moment, name_new=True)

@@ -82,7 +82,7 @@ def _staff_tables(config: "Config") -> "Iterator[Table]":
     from complaints_sheet.sources import SOURCES
 
     for register in config.registers:
-        whole = {"sheet": None, "table": None} if register.kind == "excel" else {}
+        whole = dict.fromkeys({"sheet", "table"} & set(type(register.source).model_fields))
         try:
             readings = SOURCES[register.kind].read(register.source.model_copy(update=whole))
         except SourceError:
