@@ -80,14 +80,25 @@ DeliveryFault: TypeAlias = Literal[
 class DeliveryError(Stopped):
     """A message or a file could not be delivered, is held, or its outcome is not known.
 
-    `fault` says what that means for this message and for those behind it.
+    `fault` says what that means for this message and for those behind it. `refused` is True where the whole
+    message was handed over and certainly not taken; `pause` is for how many seconds the server wants peace.
     """
 
     exit_code = 4
 
-    def __init__(self, message: str, next_step: str = "", *, fault: DeliveryFault = "later") -> None:
+    def __init__(
+        self,
+        message: str,
+        next_step: str = "",
+        *,
+        fault: DeliveryFault = "later",
+        refused: bool = False,
+        pause: float | None = None,
+    ) -> None:
         super().__init__(message, next_step)
         self.fault: DeliveryFault = fault
+        self.refused = refused
+        self.pause = pause
 
 
 class BusyError(Stopped):

@@ -15,6 +15,7 @@ from complaints_sheet.core.messages import KEY_HEADER, clean_header
 from complaints_sheet.errors import DeliveryError
 from complaints_sheet.mail_access import password_from, trust, unreached
 from complaints_sheet.mail_tokens import Access, token, xoauth2
+from complaints_sheet.microsoft_graph import SentItems, graph_connection
 
 if TYPE_CHECKING:
     import imaplib
@@ -48,11 +49,15 @@ class Settings:
 
 
 @contextmanager
-def journal(settings: Settings) -> Iterator["Journal"]:
+def journal(settings: Settings) -> Iterator["Journal | SentItems"]:
     """Open the journal for reading; nothing in the mailbox is changed, not even what counts as read.
 
     Raises DeliveryError where it cannot be reached or read; then nothing is known of any message.
     """
+    if settings.access is not None and settings.access.service == "graph":
+        with graph_connection(settings.access, settings.user, settings.timeout) as graph:
+            yield SentItems(graph, settings.folders)
+        return
     with _logged_in(settings) as box, _faults(settings):
         yield Journal(box, settings)
 

@@ -371,13 +371,15 @@ class _Sender:
                 yield from self._lost(entry)
                 return
             except DeliveryError as error:
+                if error.refused:
+                    self.desk.state.outbox.not_taken(entry.number, self.desk.now(), self.owner)
                 if error.fault != "slow":
                     yield self._faulted(entry, error)
                     return
                 self.over = (
                     f"waits: {error.message} Set `rate_per_minute` under `delivery` to what is allowed."
                 )
-                self._wait(PAUSE_SECONDS)
+                self._wait(PAUSE_SECONDS if error.pause is None else error.pause)
             else:
                 yield self._accepted(entry, words)
                 return

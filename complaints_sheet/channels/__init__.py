@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from complaints_sheet.channels import folder, smtp
+from complaints_sheet.channels import folder, graph, smtp
 from complaints_sheet.core.messages import Message
 
 Deliver: TypeAlias = Callable[[Message, Callable[[], None]], str]
@@ -39,5 +39,6 @@ class Channel:
 
 CHANNELS: dict[str, Channel] = {
     "folder": Channel(folder.Settings, folder.session, live=False),
+    "graph": Channel(graph.Settings, graph.session, live=True, probe=graph.probe),
     "smtp": Channel(smtp.Settings, smtp.session, live=True, probe=smtp.probe),
 }

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 CLOSING = 421
+MICROSOFT_RATE = 30  # messages a minute from one mailbox (learn.microsoft.com, smtp-submission-improvements)
 GOODBYE_SECONDS = 5
 
 
@@ -113,6 +114,11 @@ class Settings(SignIn):
     def login(self) -> str:
         """Return the name to log in with."""
         return self.user or self.sender
+
+    @property
+    def usual_rate(self) -> int | None:
+        """Return how many messages a minute are taken where the config says nothing; None: no limit."""
+        return MICROSOFT_RATE if self.auth.startswith("microsoft") else None
 
     @property
     def access(self) -> Access | None:

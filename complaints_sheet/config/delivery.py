@@ -70,7 +70,8 @@ class DeliverySection(Written):
         description="How many mails a day are never held for being many; else three times the usual.",
     )
     rate_per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
-        default=None, description="How many mails may leave in a minute; Microsoft 365 takes 30 [no limit]."
+        default=None,
+        description="How many mails may leave in a minute [30 by token at Microsoft 365, else no limit].",
     )
     largest_megabytes: Annotated[int, Field(ge=1, le=150)] = Field(
         default=20, description="How large one mail may be."
@@ -98,6 +99,10 @@ def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
     folder = getattr(settings, "folder", None)
     if isinstance(folder, Path):
         sections.folder_that_can_be(folder, "delivery", "folder")
+    written = data.get("journal") if isinstance(data, dict) else None
+    if isinstance(written, dict) and "host" not in written and general.kind != "graph":
+        sections.note('"host" is missing: add a line "host: …"', "delivery", "journal", key=True)
+    journal = general.journal or (JournalSection() if general.kind == "graph" else None)
     live = CHANNELS.get(general.kind)
     if live and live.live and not general.hours.start <= general.digest_at < general.hours.end:
         sections.note(f"digests must go within the hours for mail, {general.hours}", "delivery", "digest_at")
@@ -110,8 +115,8 @@ def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
         many(general.allowed_domains),
         general.test_address,
         general.flood,
-        general.rate_per_minute,
+        general.rate_per_minute or getattr(settings, "usual_rate", None),
         general.largest_megabytes * 1_000_000,
-        journal_settings(general.journal, settings, sections) if general.journal and settings else None,
+        journal_settings(journal, settings, sections) if journal and settings else None,
         timedelta(minutes=general.journal.settle_after) if general.journal else SETTLE_AFTER,
     )

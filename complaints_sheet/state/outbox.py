@@ -226,6 +226,14 @@ class Outbox:
         """Queue a message again that certainly was not accepted; False after the second mark."""
         return self._move(number, ("sending",), "queued", at, words, next_try=next_try, owner="")
 
+    def not_taken(self, number: int, at: datetime, owner: str, lease: timedelta = LEASE) -> None:
+        """Take the second mark back: the server has said that it did not take the message."""
+        mine = OUTBOX.c.number == number, OUTBOX.c.owner == owner, OUTBOX.c.state == "committing"
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(OUTBOX).where(*mine).values(state="sending", changed=at, lease_until=at + lease)
+            )
+
     def requeue(self, number: int, at: datetime, words: str) -> bool:
         """Queue a message again whose outcome was not known, now that it is known not to have gone out."""
         return self._move(number, ("unknown",), "queued", at, words, next_try=None, owner="")

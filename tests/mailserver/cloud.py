@@ -246,6 +246,9 @@ class _Service(BaseHTTPRequestHandler):
         self._take(body)
         self._say(202, None)
 
+    def _sentitems(self, _form: dict[str, str], _body: bytes) -> None:
+        self._say(200 if self._who() else 401, {"displayName": "Sent Items"})
+
     def _messages(self, _form: dict[str, str], _body: bytes) -> None:
         if not self._who():
             self._say(401, {"error": {"code": "InvalidAuthenticationToken", "message": "no"}})
