@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from complaints_sheet.app import ticking
+from complaints_sheet.app.keeping import status
 from complaints_sheet.app.ticking import Asked, Tick, tick
 from complaints_sheet.app.timetable import planned, timetable
 from complaints_sheet.cli import main
@@ -348,3 +349,37 @@ def test_a_second_scheduler_is_told_who_is_at_work(tmp_path: Path) -> None:
     assert "A scheduler is at work here already: process" in second.value.message
     with one_scheduler(tmp_path, since):
         pass
+
+
+LIVE = """delivery:
+  kind: smtp
+  host: localhost
+  sender: complaints-robot@example.org
+"""
+
+
+def test_the_status_page_says_what_keeps_all_mail_back(office: Path) -> None:
+    office.write_text(CONFIG + LIVE, encoding="utf-8")
+    ticked(office, "2026-11-22T18:00")
+    page = office.parent / "status.html"
+    assert "Mail is not switched on yet." in page.read_text(encoding="utf-8")
+    (office.parent / "STOP").touch()
+    ticked(office, "2026-11-22T18:10")
+    assert "All mail is held by the file" in page.read_text(encoding="utf-8")
+
+
+def test_nothing_is_said_to_be_held_where_mail_is_written_to_a_folder(office: Path) -> None:
+    (office.parent / "STOP").touch()
+    ticked(office, "2026-11-22T18:00")
+    ticked(office, "2026-11-23T08:00")
+    assert mails(office)
+    assert "Nothing is wrong." in (office.parent / "status.html").read_text(encoding="utf-8")
+
+
+def test_status_says_that_the_clock_was_set_back(office: Path) -> None:
+    ticked(office, "2026-11-24T08:30")
+    later = status(office, as_of=None, now=at("2026-11-24T08:40"))
+    assert not any("set back" in each for each in later.troubles)
+    earlier = status(office, as_of=None, now=at("2026-11-23T15:00"))
+    assert "it was 08:30 on Tue 24 Nov already" in earlier.troubles[0]
+    assert earlier.troubles[0].endswith("complaints-sheet run --due --accept")

@@ -160,7 +160,12 @@ def mail_troubles(config: "Config", state: "State", moment: datetime) -> tuple[s
 
 
 def kept_back(config: "Config", state: "State", moment: datetime) -> tuple[str, ...]:
-    """Return in sentences what keeps all mail back, or all to one address; `moment` is local."""
+    """Return in sentences what keeps all mail back, or all to one address; `moment` is local.
+
+    Nothing keeps back what is written to a folder.
+    """
+    if not config.delivery.live:
+        return ()
     found = [f"{off} {SWITCH_ON}"] if (off := why_off(config, state)) else []
     if stop := stop_file(config):
         found.append(f"All mail is held by the file {stop}. Delete it to go on.")

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from complaints_sheet.app.arming import kept_back
 from complaints_sheet.app.judged import Judging, calendar_of, judging_of, understood
 from complaints_sheet.app.looking import Sight, recalled, sight
 from complaints_sheet.app.timetable import Timetable, planned, silence, timetable
+from complaints_sheet.core.due import set_back
 from complaints_sheet.core.ledger import OutboxEntry, OutboxState, Run
 from complaints_sheet.core.retention import Disposal, keeping, ready_for_disposal
 from complaints_sheet.errors import ConfigError, SourceError
@@ -88,13 +88,13 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
         runs = state.runs.latest(RUNS_SHOWN)
         kept = backups(backup_folder(seen.config))
         shown = timetable(state, planned(config_file, now), seen.moment)
-        off = kept_back(seen.config, state, seen.moment)
+        back = () if as_of is not None else _set_back(seen, now)
         return Status(
             as_of=seen.moment,
             runs=runs,
             waiting=waiting,
             counts=state.outbox.counts(),
-            troubles=(*silence(shown), *troubles, *_troubles(seen, runs), *off, *shown.wrong),
+            troubles=(*back, *silence(shown), *troubles, *_troubles(seen, runs), *shown.wrong),
             accepted=len(state.words.accepted()),
             snoozed=sum(until > today for until in state.words.snoozed().values()),
             cases=len(cases),
@@ -103,6 +103,14 @@ def status(config_file: Path, *, as_of: str | None, now: datetime) -> Status:
             last_backup=kept[0] if kept else None,
             timetable=shown,
         )
+
+
+def _set_back(seen: Sight, now: datetime) -> tuple[str, ...]:
+    """Return the sentence that the schedule waits since the clock was set back, where that is so."""
+    latest, _ = seen.state.jobs.moments().get("latest", (None, ""))
+    words = set_back(latest, now, seen.config.organisation.timezone)
+    go_on = "If the clock is right now: complaints-sheet run --due --accept"
+    return (f"{words} {go_on}",) if words else ()
 
 
 def _disposal(seen: Sight, judging: Judging, register: "Register") -> tuple[Disposal, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.app.arming import kept_back
 from complaints_sheet.app.heartbeat import FAULT
 from complaints_sheet.core.due import (
     Clockwork,
@@ -146,7 +147,10 @@ def timetable(state: "State", plan: Plan, moment: datetime, known: Records | Non
         last_tick=tick,
         silent=plan.config.schedule.watched and tick is not None and is_silent(tick, moment),
         waiting={name: counts[name] for name in WAITS if counts.get(name)},
-        wrong=tuple(_wrong(_failing(known.runs), counts, moments, moment)),
+        wrong=(
+            *kept_back(plan.config, state, moment),
+            *_wrong(_failing(known.runs), counts, moments, moment),
+        ),
     )
 
 

@@ -203,13 +203,8 @@ def due(jobs: Sequence[Job], past: Iterable[PastRun], now: datetime, clockwork: 
     Each job runs at most `keep` of the occurrences it missed, newest first choice; what failed is tried again
     after 1, 5, 15 and then every 60 minutes, up to `most_tries` times.
     """
-    seen = clockwork.latest_seen
-    if seen is not None and now < seen - CLOCK_TOLERANCE:
-        local = seen.astimezone(clockwork.zone)
-        return Due(
-            held=f"The clock of this computer was set back: it was {clock_time(local)} on "
-            f"{weekday_day(local.date())} already. Nothing runs until that moment is reached again."
-        )
+    if held := set_back(clockwork.latest_seen, now, clockwork.zone):
+        return Due(held=held)
     recorded = {each.key: each for each in past}
     run: list[Occurrence] = []
     skip: list[NotRun] = []
@@ -219,6 +214,17 @@ def due(jobs: Sequence[Job], past: Iterable[PastRun], now: datetime, clockwork: 
         skip += left
     run.sort(key=lambda each: each.moment)
     return Due(tuple(run), tuple(skip))
+
+
+def set_back(latest_seen: datetime | None, now: datetime, zone: ZoneInfo) -> str:
+    """Return in sentences that the clock was set back since the latest moment ever seen, or nothing."""
+    if latest_seen is None or now >= latest_seen - CLOCK_TOLERANCE:
+        return ""
+    local = latest_seen.astimezone(zone)
+    return (
+        f"The clock of this computer was set back: it was {clock_time(local)} on "
+        f"{weekday_day(local.date())} already. Nothing runs until that moment is reached again."
+    )
 
 
 def occurrences(job: Job, first: date, last: date, clockwork: Clockwork) -> Iterator[Occurrence]:
