@@ -66,7 +66,7 @@ def office(folder: Path, port: int, mails: int = MAILS, *, journal: bool = True)
 
 
 def outgoing(
-    trial: str, mails: int = MAILS, *, owners: int | None = None, sender: str = ROBOT
+    trial: str, mails: int = MAILS, *, owners: int | None = None, sender: str = ROBOT, channel: str = "smtp"
 ) -> list[Outgoing]:
     """Return the mails of a trial, to so many owners in turn, queued under keys of their own."""
     found = []
@@ -86,8 +86,8 @@ def outgoing(
         made = message(letter)
         found.append(
             Outgoing(
-                f"smtp:{made.key}",
-                "smtp",
+                f"{channel}:{made.key}",
+                channel,
                 made.kind,
                 made.to,
                 made.to,
@@ -115,25 +115,34 @@ def once(config: Config, moment: datetime, mails: Sequence[Outgoing]) -> None:
 def arm(config: Config) -> None:
     """Switch mail on in a new memory."""
     with open_state(config.state.folder) as state:
-        state.arming.arm("smtp", BEGIN, binding_of(config, state), MAILS)
+        state.arming.arm(config.delivery.kind, BEGIN, binding_of(config, state), MAILS)
 
 
-def killed(config: Config, log: Path, seed: int) -> Fate:
+def killed(
+    config: Config,
+    log: Path,
+    seed: int,
+    points: Sequence[str] = POINTS,
+    deaths: type[Deaths] = Deaths,
+    *,
+    real_journal: bool = False,
+) -> Fate:
     """Return the fate of the mails of one seeded trial: one to three kills, then runs until all is quiet."""
     random = Random(seed)
-    mails = outgoing(f"{seed}")
-    point = POINTS[seed % len(POINTS)]
+    mails = outgoing(f"{seed}", channel=config.delivery.kind)
+    journal = None if real_journal else log
+    point = points[seed % len(points)]
     plan = [*_before(point, random), (point, random.randint(1, MAILS if _each_mail(point) else 1))]
-    plan += [(random.choice(POINTS), random.randint(1, 3)) for _ in range(random.choice((0, 0, 1)))]
+    plan += [(random.choice(points), random.randint(1, 3)) for _ in range(random.choice((0, 0, 1)))]
     kills, moment = 0, BEGIN
     for where, nth in plan:
-        kills += dies(config, moment, mails, log, where, nth)
+        kills += dies(config, moment, mails, journal, where, nth, kind=deaths)
         moment += BETWEEN_RUNS
     for _ in range(MOST_RUNS):
-        if dies(config, moment, mails, log):
+        if dies(config, moment, mails, journal, kind=deaths):
             return Fate(point, kills, 0, 0, 0, 0, "a run that nobody killed has died")
         moment += BETWEEN_RUNS
-        if _quiet(config):
+        if quiet(config):
             break
     return _account(config, mails, log, point, kills)
 
@@ -158,13 +167,15 @@ def dies(
     log: Path | None,
     point: str = "",
     nth: int = 1,
+    *,
+    kind: type[Deaths] = Deaths,
 ) -> bool:
     """Run once in a process of its own, and return whether it was killed; `log` stands for the journal."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            deaths = Deaths(point, nth)
+            deaths = kind(point, nth)
             deaths.listen()
             if log is not None:
                 read_journal_from(log, deaths)
@@ -194,7 +205,7 @@ def read_journal_from(log: Path, deaths: Deaths) -> None:
     mailbox.journal = lambda _settings: nullcontext(Taken())  # type: ignore[assignment]
 
 
-def _quiet(config: Config) -> bool:
+def quiet(config: Config) -> bool:
     with open_state(config.state.folder) as state:
         return not state.outbox.entries("queued", "sending", "committing", "unknown")
 
