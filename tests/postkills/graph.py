@@ -1,8 +1,8 @@
 """Print the kill table over Microsoft Graph: `python -m tests.postkills.graph [RUNS]`.
 
-Each run kills a sender that hands its mails to a service as Graph is, over TLS, with a token, and settles what
-is not known in its Sent Items. The service fails at random too: it answers 504, whether it took the mail or
-not, 429, 500 and 503, refuses the token, or hangs up.
+Each run kills a sender that hands its mails to a service as Graph is, over TLS, with a token, and settles
+what is not known in its Sent Items. The service fails at random too: it answers 504, whether it took the mail
+or not, 429, 500 and 503, refuses the token, or hangs up.
 """
 
 import http.client
