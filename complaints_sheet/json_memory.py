@@ -154,7 +154,14 @@ def silenced(told: "Silenced", *, dry_run: bool) -> dict[str, Any]:
 
 def put_off(told: "PutOff", *, dry_run: bool) -> dict[str, Any]:
     """Return until when a case is left out, ready for JSON."""
-    return {"version": VERSION, "dry_run": dry_run, "case": told.case, "until": moment(told.until)}
+    return {
+        "version": VERSION,
+        "dry_run": dry_run,
+        "case": told.case,
+        "until": moment(told.until),
+        "snooze_cap": told.cap,
+        "listed": told.listed,
+    }
 
 
 def joined(told: "Joined", *, dry_run: bool) -> dict[str, Any]:

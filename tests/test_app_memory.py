@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from complaints_sheet.app.explaining import explain_case
 from complaints_sheet.cli import main
 from complaints_sheet.core.fields import NINE
 from complaints_sheet.core.ledger import Outgoing, PackRecord
@@ -347,6 +348,37 @@ def test_a_snoozed_case_is_left_out_of_the_digest_and_named_in_its_foot(office, 
     save(rows)
     run(24)
     assert mails(office, 24, "Put off, and not listed: C-00001 until Tue 1 Dec") == ["Amira Khan"]
+
+
+def test_a_case_too_late_to_be_put_off_is_said_to_stay_listed(office, rows, capsys):
+    assert main(["snooze", "C-00001", "--until", "2026-12-01", "--as-of", "2026-11-23T09:00"]) == 0
+    assert "or until it is more than 10 working days past its standard" in capsys.readouterr().out
+    late = rows[0] | {"Date received": date(2026, 9, 7), "Issue": "Damp in the hall"}
+    rows.append(late)
+    save(rows)
+    run(24)
+    capsys.readouterr()
+    row = str(len(rows) + 1)
+    assert main(["snooze", row, "--until", "2026-12-01", "--as-of", "2026-11-24T09:00"]) == 0
+    assert "so it stays listed" in capsys.readouterr().out
+
+
+def test_a_case_whose_row_is_gone_is_still_explained(office, rows, capsys):
+    del rows[0]
+    save(rows)
+    assert run(24) == 0
+    capsys.readouterr()
+    assert main(["explain", "C-00001", "--as-of", "2026-11-24T10:00"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("C-00001, whose row is no longer in the register")
+    assert "[row-removed]" in said
+    assert "Case Owner is “Amira Khan”" in said
+    assert "sent Tuesday 24 November 2026" in said
+    later = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    then = explain_case("C-00001", Path("config.yaml"), as_of=None, now=later, on="2026-11-23")
+    assert "breached" in {each.verdict.outcome for each in then.reckonings}
+    assert "clock-breached" in {each.rule for each in then.findings}
+    assert main(["explain", "C-99999", "--as-of", "2026-11-24T10:00"]) == 2
 
 
 # --- who is handling this ----------------------------------------------------------------------------------

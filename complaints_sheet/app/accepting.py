@@ -1,14 +1,16 @@
 """`accept` and `snooze`: this is right, stop telling me; and this can wait."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from complaints_sheet.app.asof import day_asked
-from complaints_sheet.app.looking import Sight, case_meant, judged_now, recalled_now, sight
+from complaints_sheet.app.judged import calendar_of
+from complaints_sheet.app.looking import Sight, case_meant, judged_now, sight
 from complaints_sheet.core.findings import case_mark
-from complaints_sheet.core.model import Case, Finding
+from complaints_sheet.core.lines import lines_of
+from complaints_sheet.core.model import Case, Finding, Judgement
 from complaints_sheet.core.receivers import longest_snooze
 from complaints_sheet.core.silence import accept, all_of
 from complaints_sheet.core.wording import full_date, listing
@@ -27,10 +29,16 @@ class Silenced:
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """A case that is not listed in digests before a day."""
+    """A case that is not listed in digests before a day, or only as long as the config allows.
+
+    `cap` is how many working days past its standard it comes back by itself; `listed` is True where it is
+    that late already, and is listed all the same.
+    """
 
     case: str
     until: date
+    cap: int
+    listed: bool = False
 
 
 def accept_finding(
@@ -100,10 +108,21 @@ def snooze(
                 f"{full_date(day)} is more than three months away.",
                 "A case can be put off for less than that.",
             )
-        case = case_meant(asked, [case for each in recalled_now(seen) for case in each.register.cases])
+        found = judged_now(seen)
+        case = case_meant(asked, [case for each in found for case in each.register.cases])
         if case.id is None:
             raise ConfigError(
                 f"{case.name} is new, and no run has seen it yet.", "Run once: complaints-sheet run"
             )
         seen.state.words.snooze(case_mark(case), day, today)
-    return PutOff(case.name, day)
+        rules = seen.config.mail.rules
+        return PutOff(case.name, day, rules.snooze_cap, _days_over(case, found, seen) > rules.snooze_cap)
+
+
+def _days_over(case: Case, found: Sequence[Judgement], seen: Sight) -> int:
+    """Return how many working days past its standard a case is now; 0 where it is not."""
+    registers = [each.register for each in found]
+    calendar = calendar_of(seen.config.calendar, registers, seen.moment)
+    rules = seen.config.mail.rules
+    lines = (line for each in found for line in lines_of(each, seen.moment.date(), calendar, rules.lines))
+    return next((line.days_over for line in lines if line.case is case), 0)

@@ -6,24 +6,26 @@ from datetime import date, datetime
 from pathlib import Path
 
 from complaints_sheet.app.judged import calendar_of, judging_of
-from complaints_sheet.app.looking import Sight, case_meant, heard_now, recalled_now, sight
+from complaints_sheet.app.looking import Sight, case_meant, gone_meant, heard_now, recalled_now, sight
 from complaints_sheet.app.remembering import mail_rules
 from complaints_sheet.app.workplace import TEST
 from complaints_sheet.core.calendar import Calendar
 from complaints_sheet.core.clocks import reckoning
+from complaints_sheet.core.edits import case_of_gone
 from complaints_sheet.core.findings import case_mark, ordinals
 from complaints_sheet.core.formerly import Former, former
 from complaints_sheet.core.journal import case_number
 from complaints_sheet.core.ledger import OutboxEntry, OutboxState
 from complaints_sheet.core.lines import lines_of
 from complaints_sheet.core.mail_reasons import facts_told, next_time, to_whom, why_quiet
-from complaints_sheet.core.model import Case, Finding, Judgement, Reckoning
+from complaints_sheet.core.model import Case, Finding, Judgement, Reckoning, Register
 from complaints_sheet.core.notice import Decision, MailRules
 from complaints_sheet.core.notices import decisions
 from complaints_sheet.core.people import Directory
 from complaints_sheet.core.policy import PolicyChoice
 from complaints_sheet.core.silence import all_of
 from complaints_sheet.core.wording import full_date, listing
+from complaints_sheet.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def explain_case(
         last_sent = tuple(seen.state.outbox.last_sent(config.delivery.kind).values())
         rules = mail_rules(config, seen.state, judgements)
         entries = seen.state.outbox.entries()
-    place, case = _meant(asked, judgements)
+        place, case = _meant(asked, registers, seen)
     calendar = calendar_of(config.calendar, registers, moment)
     decided = decisions(
         [all_of(each) for each in judgements],
@@ -130,11 +132,13 @@ def explain_case(
     return Explanation(
         as_of=moment,
         case=case,
-        reckonings=tuple(_reckonings(case, judgings[place].policies, calendar, moment)),
+        reckonings=()
+        if _is_gone(case)
+        else tuple(_reckonings(case, judgings[place].policies, calendar, moment)),
         findings=tuple(_findings(case, judgements[place])),
         told=tuple(_told(about, decided)),
         judgements=tuple(judgements),
-        quiet=tuple(_quiet(about, judgements[place])),
+        quiet=() if _is_gone(case) else tuple(_quiet(about, judgements[place])),
         sent=tuple(_sent(about, entries)),
     )
 
@@ -143,12 +147,12 @@ def _explained_then(asked: str, seen: Sight) -> Explanation:
     """Return what the answer was at an earlier moment, and in `notes` what that rests on."""
     config, moment = seen.config, seen.moment
     registers = [each.register for each in recalled_now(seen)]
-    case = case_meant(asked, [case for each in registers for case in each.cases])
-    place = next(place for place, each in enumerate(registers) if case in each.cases)
+    place, case = _meant(asked, registers, seen)
     mark = case_mark(case, ordinals(registers[place].cases).get(case, 1))
     known = _known_then(seen, case)
     then = known.case if known else case
     cases = tuple(then if each is case else each for each in registers[place].cases)
+    cases = (*cases, then) if _is_gone(case) else cases
     register = replace(registers[place], cases=cases)
     judging = judging_of(config, config.registers[place])
     judgement = heard_now(seen.state, register, judging, moment)
@@ -207,11 +211,21 @@ def _had_been_told(mark: str, seen: Sight) -> Iterator[Told]:
             )
 
 
-def _meant(asked: str, judgements: Sequence[Judgement]) -> tuple[int, Case]:
-    """Return the one case meant and the place of its register."""
-    case = case_meant(asked, [case for each in judgements for case in each.register.cases])
-    place = next(place for place, each in enumerate(judgements) if case in each.register.cases)
-    return place, case
+def _meant(asked: str, registers: Sequence[Register], seen: Sight) -> tuple[int, Case]:
+    """Return the one case meant and the place of its register; the row may be gone from there."""
+    try:
+        case = case_meant(asked, [case for each in registers for case in each.cases])
+    except ConfigError:
+        gone = gone_meant(seen, asked)
+        place = next((at for at, each in enumerate(registers) if gone and each.id == gone.register), None)
+        if gone is None or place is None:
+            raise
+        return place, case_of_gone(registers[place], gone.number, gone.cells)
+    return next(place for place, each in enumerate(registers) if case in each.cases), case
+
+
+def _is_gone(case: Case) -> bool:
+    return case.row == 0
 
 
 def _reckonings(
@@ -224,12 +238,12 @@ def _reckonings(
 
 def _findings(case: Case, judgement: Judgement) -> Iterator[Finding]:
     for found in judgement.findings:
-        if found.place == case.place:
+        if found.case == case.id if _is_gone(case) else found.place == case.place:
             yield found
 
 
 def _is_about(key: str, mark: str) -> bool:
-    return key == mark or key.startswith(f"{mark}:")
+    return key == mark or key.startswith((f"{mark}:", f"{mark}-"))
 
 
 def _told(about: _Asked, decided: Sequence[Decision]) -> Iterator[Told]:

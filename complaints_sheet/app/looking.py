@@ -12,7 +12,7 @@ from complaints_sheet.app.asof import moment_asked
 from complaints_sheet.app.judged import Judging, judged, judging_of, understood
 from complaints_sheet.app.recall import recall
 from complaints_sheet.app.remembering import observed
-from complaints_sheet.core.journal import case_number
+from complaints_sheet.core.journal import GoneCase, case_id, case_number
 from complaints_sheet.core.model import Case, Judgement, Register
 from complaints_sheet.core.recollection import Recollection
 from complaints_sheet.core.silence import checked, quietened
@@ -107,7 +107,8 @@ def number_meant(seen: Sight, asked: str) -> int:
     wanted = asked.strip().casefold()
     number = case_number(wanted)
     if number is None or not wanted.startswith("c"):
-        found = _gone_by_reference(seen, wanted)
+        gone = gone_meant(seen, asked)
+        found = gone.number if gone else None
         if found is None:
             case = case_meant(asked, [case for each in recalled_now(seen) for case in each.register.cases])
             found = case_number(case.id or "")
@@ -120,11 +121,15 @@ def number_meant(seen: Sight, asked: str) -> int:
     return number
 
 
-def _gone_by_reference(seen: Sight, wanted: str) -> int | None:
-    for each in seen.state.history.gone():
-        if str(each.cells.cells.get("case_ref", "")).strip().casefold() == wanted:
-            return each.number
-    return None
+def gone_meant(seen: Sight, asked: str) -> GoneCase | None:
+    """Return the case whose row is gone that an id or a reference means, or None."""
+    wanted = asked.strip().casefold()
+    return next((each for each in seen.state.history.gone() if wanted in _names_of_gone(each)), None)
+
+
+def _names_of_gone(gone: GoneCase) -> set[str]:
+    reference = str(gone.cells.cells.get("case_ref", "")).strip().casefold()
+    return {case_id(gone.number).casefold(), reference} - {""}
 
 
 def _places(case: Case) -> Iterator[str]:

@@ -13,7 +13,7 @@ from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.findings import finding
 from complaints_sheet.core.journal import Change, Edit, PastEdit, case_id
 from complaints_sheet.core.matches import Question
-from complaints_sheet.core.model import Case, Finding, Flag, Layout
+from complaints_sheet.core.model import Case, Finding, Flag, Layout, Register
 from complaints_sheet.core.recollection import Gone, Recollection
 from complaints_sheet.core.retention import usually_kept
 from complaints_sheet.core.snapshots import Snapshot, comparable
@@ -158,9 +158,9 @@ def _of_gone(gone: Gone, recalled: Recollection, kept: Callable[[Case], date | N
     about = f" ({', '.join(facts)})" if facts else ""
     name = case_id(gone.number)
     ref = gone.cells.value("case_ref")
-    called = f"{name}, reference {ref}," if ref else name
+    called = f"{name}, reference {ref}" if ref else name
     said = f"{called}{about} is no longer in the register."
-    until = kept(_case_of_gone(recalled, gone.number, gone.cells))
+    until = kept(case_of_gone(recalled.register, gone.number, gone.cells))
     if until is not None and until < today:
         said = (
             f"{said} It had to be kept until {long_date(until)}; to erase it for good, "
@@ -183,9 +183,8 @@ def _still_so(past: PastEdit, case: Case | None) -> bool:
     return rule != "resolution-emptied" or case.blank("resolution")
 
 
-def _case_of_gone(recalled: Recollection, number: int, cells: Snapshot) -> Case:
-    """Return a case that is gone with what its cells last meant; it stands in no row."""
-    register = recalled.register
+def case_of_gone(register: Register, number: int, cells: Snapshot) -> Case:
+    """Return a case that is gone with what its cells last meant; it stands in no row, which is row 0."""
     layout = register.layouts[0] if register.layouts else Layout(register.source, "", 0, 0, {})
     known = {name: cells.value(name) for name in cells.cells if name in FIELDS}
     values = {name: value for name, value in known.items() if isinstance(value, str | bool | date)}
@@ -194,6 +193,6 @@ def _case_of_gone(recalled: Recollection, number: int, cells: Snapshot) -> Case:
 
 def _finding_of_gone(recalled: Recollection, edit: Edit, cells: Snapshot) -> Finding:
     """Return the finding about a row that is gone: it has no place, and the owner it had."""
-    case = _case_of_gone(recalled, edit.number, cells)
+    case = case_of_gone(recalled.register, edit.number, cells)
     found = finding(case, edit.rule, edit.severity, Flag(edit.message))
     return replace(found, row=None, sheet="", cell=None)

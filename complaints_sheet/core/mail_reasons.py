@@ -94,10 +94,13 @@ def why_quiet(case: Case, line: Line | None, rules: MailRules, accepted: int, to
     if line is None:
         yield "Nothing about it needs anybody today."
         return
+    cap = count(rules.snooze_cap, "working day")
     if (until := put_off_until(line, today, rules)) is not None:
-        yield f"Put off until {weekday_day(until)}: counted in the owner's digest, not listed."
+        yield (
+            f"Put off until {weekday_day(until)}, or until it is more than {cap} past its standard: "
+            "counted in the owner's digest, not listed."
+        )
     elif (case.day("snooze_until") or date.min) > today or rules.snoozed.get(line.key, date.min) > today:
-        cap = count(rules.snooze_cap, "working day")
         yield (
             f"It was put off, but nothing more than {cap} past its standard can be, and nothing for longer "
             "than three months: it is listed."

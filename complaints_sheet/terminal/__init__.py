@@ -206,7 +206,10 @@ def print_explanation(answer: "Explanation", *, as_json: bool) -> None:
         print_json(json_v1.explanation(answer))
         return
     case = answer.case
-    click.echo(f"{case.sheet} row {case.row}, as of {full_date(answer.as_of.date())}")
+    place = (
+        f"{case.sheet} row {case.row}" if case.row else f"{case.id}, whose row is no longer in the register"
+    )
+    click.echo(f"{place}, as of {full_date(answer.as_of.date())}")
     for note in answer.notes:
         click.echo(note)
     for told in answer.reckonings:

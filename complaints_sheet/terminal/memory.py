@@ -218,7 +218,16 @@ def print_put_off(told: "PutOff", *, as_json: bool, dry_run: bool) -> None:
     if as_json:
         print_json(json_memory.put_off(told, dry_run=dry_run))
         return
-    click.echo(f"{told.case} is left out of digests until {full_date(told.until)}.")
+    cap = count(told.cap, "working day")
+    if told.listed:
+        click.echo(
+            f"{told.case} is more than {cap} past its standard, so it stays listed; nothing can put it off."
+        )
+    else:
+        click.echo(
+            f"{told.case} is left out of digests until {full_date(told.until)}, "
+            f"or until it is more than {cap} past its standard."
+        )
     if dry_run:
         click.echo(TRIAL)
 
