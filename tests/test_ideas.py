@@ -22,7 +22,6 @@ from complaints_sheet.core.ideas import (
     in_the_end,
 )
 from complaints_sheet.core.improvement_log import (
-    COLUMNS,
     CommentRow,
     Held,
     answer,
@@ -33,6 +32,7 @@ from complaints_sheet.core.improvement_log import (
     torn,
     typed,
 )
+from complaints_sheet.core.log_columns import COLUMNS
 from complaints_sheet.core.log_comments import heard
 from complaints_sheet.core.model import Table
 from complaints_sheet.core.proposals import Gathered, Proposal, alike, gathered

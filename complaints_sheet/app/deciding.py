@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from complaints_sheet.app.ideas import Around, around_of, customers_behind, rows_wanted, standings
+from complaints_sheet.app.idea_standings import Around, around_of, customers_behind, rows_wanted, standings
 from complaints_sheet.app.log_exchange import brought_up_to_date, taken_in
 from complaints_sheet.app.looking import Sight, recalled_now, sight
 from complaints_sheet.app.workplace import Desk

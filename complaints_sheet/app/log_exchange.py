@@ -11,8 +11,6 @@ from complaints_sheet.core.columns import column_letter
 from complaints_sheet.core.idea_words import event_cells
 from complaints_sheet.core.ideas import Comment, Event, Idea, decided, idea_id
 from complaints_sheet.core.improvement_log import (
-    BY_KEY,
-    HISTORY_HEADINGS,
     Base,
     Held,
     Log,
@@ -27,6 +25,7 @@ from complaints_sheet.core.improvement_log import (
     torn,
     typed,
 )
+from complaints_sheet.core.log_columns import BY_KEY, HISTORY_HEADINGS
 from complaints_sheet.core.log_comments import Heard, heard
 from complaints_sheet.core.proposals import folded
 from complaints_sheet.errors import SourceError

@@ -6,7 +6,7 @@ from datetime import date
 
 from complaints_sheet.core.cells import clean
 from complaints_sheet.core.ideas import STAGES, Comment, Effect, Event, Idea, Stage, as_text, idea_id
-from complaints_sheet.core.improvement_log import BY_KEY
+from complaints_sheet.core.log_columns import BY_KEY
 from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.proposals import Alike
 from complaints_sheet.core.wording import count, listing, long_date, sentence, shorten
