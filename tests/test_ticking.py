@@ -383,3 +383,17 @@ def test_status_says_that_the_clock_was_set_back(office: Path) -> None:
     earlier = status(office, as_of=None, now=at("2026-11-23T15:00"))
     assert "it was 08:30 on Tue 24 Nov already" in earlier.troubles[0]
     assert earlier.troubles[0].endswith("complaints-sheet run --due --accept")
+
+
+def test_a_register_that_could_never_be_read_is_told_to_the_coordinator_once_a_day(office: Path) -> None:
+    register = office.parent / "register.csv"
+    register.rename(office.parent / "elsewhere.csv")
+    ticked(office, "2026-11-22T18:00")
+    assert set(done(ticked(office, "2026-11-23T08:00")).values()) == {"failed", "done"}
+    (told,) = (office.parent / "outbox").glob("*.eml")
+    assert "the register needs a look" in told.read_text(encoding="utf-8")
+    ticked(office, "2026-11-23T08:20")
+    assert len(mails(office)) == 1
+    (office.parent / "elsewhere.csv").rename(register)
+    ticked(office, "2026-11-24T08:00")
+    assert len(mails(office)) > 1

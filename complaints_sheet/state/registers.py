@@ -131,15 +131,16 @@ class Registers:
     def alarm(self, register_id: str, words: str) -> bool:
         """Return True where the circuit breaker has not said this already, so that it is told once.
 
-        The next good run calls it off.
+        The next good run calls it off. Of a register that no run has read yet nothing can be kept: True.
         """
+        known = select(REGISTERS.c.id).where(REGISTERS.c.id == register_id)
         changed = (
             update(REGISTERS)
             .where(REGISTERS.c.id == register_id, REGISTERS.c.alarm != words)
             .values(alarm=words)
         )
         with self._engine.begin() as connection:
-            return connection.execute(changed).rowcount == 1
+            return connection.execute(changed).rowcount == 1 or connection.scalar(known) is None
 
     def observe_breaches(self, run: Run, judgement: Judgement) -> int:
         """Return how many clocks were seen as late for the first time; each is written down once."""
