@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from complaints_sheet.core.incoming import HEADINGS, Incoming, incoming
 from complaints_sheet.core.messages import KEY_HEADER, clean_header
 from complaints_sheet.errors import DeliveryError
 from complaints_sheet.mail_access import password_from, trust, unreached
@@ -30,6 +31,7 @@ _HOLDS_COPIES = re.compile(rb"\\(Sent|All|Archive|Junk|Trash)\b", re.IGNORECASE)
 _USUAL_NAMES = ("Sent", "Sent Items", "Sent Messages")
 _LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>.+)')
 _OUR_MESSAGE_ID = re.compile(r"<cs\.([0-9a-f]+)@")
+_UID = re.compile(rb"UID (\d+)")
 _NOT_PRINTABLE_ASCII = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -83,6 +85,32 @@ def _logged_in(settings: Settings) -> "Iterator[imaplib.IMAP4]":
             box.logout()
 
 
+@contextmanager
+def inbox(settings: Settings) -> Iterator["Inbox"]:
+    """Open the mailbox that answers come to, for reading; nothing in it is changed. Errors as `journal`."""
+    with _logged_in(settings) as box, _faults(settings):
+        yield Inbox(box)
+
+
+class Inbox:
+    """The open inbox."""
+
+    def __init__(self, box: "imaplib.IMAP4") -> None:
+        self._box = box
+
+    def headings(self, since: datetime) -> Iterator[tuple[str, Incoming]]:
+        """Yield the messages that came in since then by their headings, each with what it is read by."""
+        for part in _headings(self._box, INBOX, since, HEADINGS):
+            uid = _UID.search(part[0])
+            if uid:
+                yield uid[1].decode("ascii"), incoming(part[1])
+
+    def content(self, uid: str) -> bytes:
+        """Return a whole message."""
+        parts = _done(self._box.uid("FETCH", uid, "(BODY.PEEK[])"), "a message cannot be read")
+        return next((bytes(part[1]) for part in parts if isinstance(part, tuple)), b"")
+
+
 class Journal:
     """An open journal."""
 
@@ -112,7 +140,15 @@ class Journal:
 
 
 def _keys(box: "imaplib.IMAP4", folder: str, since: datetime) -> Iterator[frozenset[str]]:
-    """Yield the keys of the messages in a folder that came in since then, newest first, some at a time."""
+    """Yield the keys of the messages in a folder that came in since then, newest first."""
+    for part in _headings(box, folder, since, (KEY_HEADER, "Message-ID")):
+        yield frozenset(_named(part[1]))
+
+
+def _headings(
+    box: "imaplib.IMAP4", folder: str, since: datetime, names: Sequence[str]
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield what the server answers for each message of a folder since then, newest first."""
     _done(box.select(folder, readonly=True), f"the folder {_shown(folder)} cannot be opened")
     day = (since.astimezone(UTC) - timedelta(days=1)).date()  # a server counts days in a zone of its own
     asked = f"{day.day}-{MONTHS[day.month - 1]}-{day.year}"
@@ -120,9 +156,9 @@ def _keys(box: "imaplib.IMAP4", folder: str, since: datetime) -> Iterator[frozen
     uids = numbers.split() if isinstance(numbers, bytes) else []
     for end in range(len(uids), 0, -AT_ONCE):
         some = b",".join(uids[max(end - AT_ONCE, 0) : end]).decode("ascii")
-        fields = f"(BODY.PEEK[HEADER.FIELDS ({KEY_HEADER} Message-ID)])"
+        fields = f"(BODY.PEEK[HEADER.FIELDS ({' '.join(names)})])"
         parts = _done(box.uid("FETCH", some, fields), "its messages cannot be read")
-        yield frozenset(key for part in parts if isinstance(part, tuple) for key in _named(part[1]))
+        yield from (part for part in parts if isinstance(part, tuple))
 
 
 def _named(heading: bytes) -> Iterator[str]:

@@ -220,7 +220,9 @@ def letterhead(config: "Config", moment: datetime) -> Letterhead:
         organisation=config.organisation.name,
         read_at=moment,
         brand=config.brand,
-        reply_to=config.roles.coordinator,
+        reply_to=None
+        if config.delivery.replies
+        else config.roles.coordinator,  # the program reads them itself
         registers=_places(config),
         digest_at=config.delivery.digest_at,
         language=config.organisation.locale.replace("_", "-"),

@@ -14,6 +14,7 @@ from complaints_sheet.app.ideas import Improved, improved, shown_in_pack
 from complaints_sheet.app.mailing import Mailing, mailing, sent_again
 from complaints_sheet.app.packing import KIND, PackAsked, Packed, pack_asked, pack_due, packed
 from complaints_sheet.app.remembering import workplace
+from complaints_sheet.app.replies import Heard, hear
 from complaints_sheet.app.sending import Delivery
 from complaints_sheet.app.status_columns import Statuses, written_statuses
 from complaints_sheet.app.worklist import Lists, written_lists
@@ -159,6 +160,7 @@ def _ending(state: "State", run: Run, now: datetime) -> Iterator[None]:
 def _done(task: Task, work: Workplace) -> WorkAnswer:
     mail_waits = task.job == "run" and work.moment.time() < _first_hour(work.config)
     mails = task.job in ("run", "remind") and not mail_waits
+    heard = hear(work) if task.job in ("run", "remind", "send") else Heard()
     told = mailing(work, task.slot) if mails else sent_again(work) if task.job == "send" else None
     ideas = improved(work, mails=mails)
     pack = _pack(task, work)
@@ -172,7 +174,7 @@ def _done(task: Task, work: Workplace) -> WorkAnswer:
         pack=pack,
         dry_run=work.dry_run,
         announced=announced(work, pack) if pack and _was_due(task) else (),
-        improved=ideas,
+        improved=replace(ideas, notes=(*heard.notes, *ideas.notes)),
         lists=written_lists(work),
     )
 

@@ -37,6 +37,7 @@ class DeliveryConfig:
     rate_per_minute: int | None = None
     largest: int = 20_000_000
     journal: mailbox.Settings | None = None
+    replies: mailbox.Settings | None = None  # the mailbox that failures and replies come to
     settle_after: timedelta = SETTLE_AFTER
 
     @property
@@ -79,6 +80,10 @@ class DeliverySection(Written):
     journal: JournalSection | None = Field(
         default=None, description="The mailbox that keeps a copy of each mail."
     )
+    replies: bool = Field(
+        default=False,
+        description="Whether replies and failed deliveries are read, in the mailbox of the journal by IMAP.",
+    )
 
 
 KINDS = {kind: channel.settings for kind, channel in CHANNELS.items()}
@@ -106,6 +111,9 @@ def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
     live = CHANNELS.get(general.kind)
     if live and live.live and not general.hours.start <= general.digest_at < general.hours.end:
         sections.note(f"digests must go within the hours for mail, {general.hours}", "delivery", "digest_at")
+    kept = journal_settings(journal, settings, sections) if journal and settings else None
+    if general.replies and (journal is None or journal.host is None):
+        sections.note("replies are read by IMAP: name the mailbox under `journal`", "delivery", "replies")
     return DeliveryConfig(
         general.kind,
         settings or KINDS["folder"](),
@@ -117,6 +125,7 @@ def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
         general.flood,
         general.rate_per_minute or getattr(settings, "usual_rate", None),
         general.largest_megabytes * 1_000_000,
-        journal_settings(journal, settings, sections) if journal and settings else None,
+        kept,
+        kept if general.replies else None,
         timedelta(minutes=general.journal.settle_after) if general.journal else SETTLE_AFTER,
     )

@@ -102,6 +102,25 @@ class Suspended:
     entry: str
 
 
+ReturnedKind: TypeAlias = Literal["failed", "delayed", "comment", "held"]
+"""A mail that was not delivered or not yet, a reply that became a comment, a reply that nobody could file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Something that came back to the mail numbered `message`: from whom, and what it means, in words.
+
+    For a mail that was not delivered `sender` is the address that it went to.
+    """
+
+    key: str
+    at: datetime
+    kind: ReturnedKind
+    sender: str
+    message: int
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Binding:
     """What an armed channel is bound to: the machine, the database, the registers, and what was looked at.

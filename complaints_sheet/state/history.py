@@ -122,6 +122,11 @@ class History:
                 for row in rows
             )
 
+    def last_cells(self, numbers: Collection[int]) -> Mapping[int, Snapshot]:
+        """Return the cells of these cases as they were seen last, by number; empty once a case is forgotten."""
+        with self._engine.connect() as connection:
+            return snapshots_of(connection, numbers)
+
     def numbers(self) -> Mapping[int, str]:
         """Return every case ever known, by its number, with the id of its register."""
         with self._engine.connect() as connection:

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Table, bindparam, delete, func, insert, select, update
 
 from complaints_sheet.core.ideas import Comment, Event, Idea, Stage, Wording
 from complaints_sheet.core.improvement_log import Base, Held
-from complaints_sheet.core.privacy import masked
+from complaints_sheet.core.log_columns import FREE_TEXT
+from complaints_sheet.core.privacy import Fingerprints, masked
 from complaints_sheet.core.proposals import Gathered
 from complaints_sheet.state.history import scrub
 from complaints_sheet.state.tables import IDEA_COMMENTS, IDEA_EVENTS, IDEA_LOG, IDEAS, WORDINGS
@@ -30,6 +32,7 @@ class LogMemory:
     base: Base = field(default_factory=dict)
     intended: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     events: int = 0  # the number of the last event that the log lists
+    forgotten: Fingerprints = Fingerprints()  # names that are masked wherever they are read again
 
 
 class Ideas:
@@ -141,6 +144,7 @@ class Ideas:
             },
             {int(number): cells for number, cells in kept.get("intended", {}).items()},
             kept.get("events", 0),
+            Fingerprints(kept.get("salt", ""), frozenset(kept.get("forgotten", ()))),
         )
 
     def keep_log(self, memory: LogMemory) -> None:
@@ -151,6 +155,8 @@ class Ideas:
         }
         intended = {str(number): dict(cells) for number, cells in memory.intended.items()}
         parts = {"base": base, "intended": intended, "events": memory.events}
+        if memory.forgotten.parts:
+            parts |= {"salt": memory.forgotten.salt, "forgotten": sorted(memory.forgotten.parts)}
         with self._engine.begin() as connection:
             connection.execute(delete(IDEA_LOG))
             connection.execute(
@@ -160,7 +166,8 @@ class Ideas:
     def forget(self, case: int, customer: str) -> None:
         """Erase that a case ever proposed anything, and its customer's name from whatever was typed.
 
-        The ideas themselves stay, with the name masked.
+        The ideas themselves stay, with the name masked. Fingerprints of the name stay too, so that it is masked
+        where it is read again: the improvement log is people's own, and may go on naming the customer.
         """
         with self._engine.begin() as connection:
             connection.execute(delete(WORDINGS).where(WORDINGS.c.case == case))
@@ -168,17 +175,21 @@ class Ideas:
                 _mask(connection, table, columns, customer)
             for row in connection.execute(select(IDEAS)).all():
                 facts = {
-                    key: masked(value, customer) if isinstance(value, str) else value
+                    key: masked(value, customer) if key in FREE_TEXT else value
                     for key, value in row.facts.items()
                 }
                 if facts != row.facts:
                     connection.execute(update(IDEAS).where(IDEAS.c.number == row.number).values(facts=facts))
         memory = self.log()
         base = {
-            number: {key: Held(masked(held.text, customer), held.ours) for key, held in cells.items()}
+            number: {
+                key: Held(masked(held.text, customer) if key in FREE_TEXT else held.text, held.ours)
+                for key, held in cells.items()
+            }
             for number, cells in memory.base.items()
         }
-        self.keep_log(replace(memory, base=base, intended={}))
+        known = memory.forgotten if memory.forgotten.salt else Fingerprints(token_hex(16))
+        self.keep_log(replace(memory, base=base, intended={}, forgotten=known.with_name(customer)))
         scrub(self._engine)
 
 

@@ -21,6 +21,7 @@ from complaints_sheet.state.outbox import Outbox
 from complaints_sheet.state.packs import Packs
 from complaints_sheet.state.place import locked, prepare, refuse_share
 from complaints_sheet.state.registers import Registers
+from complaints_sheet.state.replies import Replies
 from complaints_sheet.state.runs import Runs
 from complaints_sheet.state.suspended import Addresses
 from complaints_sheet.state.words import Words
@@ -42,6 +43,7 @@ class State:
     ideas: Ideas
     arming: Arming
     addresses: Addresses
+    replies: Replies
     engine: Engine
     file: Path | None  # None where the database is not a file, or is a private copy
 
@@ -80,6 +82,7 @@ def open_state(
             Ideas(engine),
             Arming(engine, _name(folder, url), folder, dry_run=dry_run),
             Addresses(engine),
+            Replies(engine),
         )
         try:
             yield State(*rooms, engine, file)

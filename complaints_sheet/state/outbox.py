@@ -33,7 +33,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from complaints_sheet.core.ledger import Guard, MailStep, OutboxEntry, OutboxState, Outgoing, Run, SentSet
 from complaints_sheet.state.prepared import Prepared, quick_transaction
-from complaints_sheet.state.tables import LAST_SENT, MAIL_CHANNELS, MAIL_STEPS, OUTBOX, Moment
+from complaints_sheet.state.tables import (
+    LAST_SENT,
+    MAIL_CHANNELS,
+    MAIL_STEPS,
+    OUTBOX,
+    OUTBOX_CONTENTS,
+    Moment,
+)
 
 LEASE = timedelta(minutes=10)
 CUT_OFF = {
@@ -41,6 +48,11 @@ CUT_OFF = {
     "unknown": "cut off while it was handed over",
 }
 _MOST_IN_A_QUERY = 500
+
+ENTRIES = select(OUTBOX, OUTBOX_CONTENTS.c.content).join(
+    OUTBOX_CONTENTS, OUTBOX_CONTENTS.c.number == OUTBOX.c.number
+)
+"""What `entry_of` needs of each message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +87,23 @@ class Outbox:
         with self._engine.begin() as connection:
             for key in _taken(connection, list(wanted)):
                 del wanted[key]
-            return tuple(_insert(connection, _columns(each, at, run)) for each in wanted.values())
+            return tuple(_insert(connection, each, at, run) for each in wanted.values())
 
     def entries(self, *states: OutboxState, channel: str | None = None) -> tuple[OutboxEntry, ...]:
         """Return the messages in any of the states (all of them where none is named), oldest first."""
-        wanted = select(OUTBOX).order_by(OUTBOX.c.number)
+        wanted = ENTRIES.order_by(OUTBOX.c.number)
         if states:
             wanted = wanted.where(OUTBOX.c.state.in_(states))
         if channel is not None:
             wanted = wanted.where(OUTBOX.c.channel == channel)
         with self._engine.connect() as connection:
-            return tuple(_entry(row) for row in connection.execute(wanted))
+            return tuple(entry_of(row) for row in connection.execute(wanted))
 
     def entry(self, number: int) -> OutboxEntry | None:
         """Return one message by its number, or None."""
         with self._engine.connect() as connection:
-            row = connection.execute(select(OUTBOX).where(OUTBOX.c.number == number)).first()
-        return _entry(row) if row else None
+            row = connection.execute(ENTRIES.where(OUTBOX.c.number == number)).first()
+        return entry_of(row) if row else None
 
     def steps(self, number: int) -> tuple[MailStep, ...]:
         """Return what happened to a message besides being claimed, committed and sent, oldest first."""
@@ -123,14 +135,13 @@ class Outbox:
         """
         settled = select(MAIL_STEPS.c.message).where(MAIL_STEPS.c.state == "unknown")
         wanted = (
-            select(OUTBOX)
-            .where(OUTBOX.c.channel == channel, OUTBOX.c.state == "sent", OUTBOX.c.changed <= before)
+            ENTRIES.where(OUTBOX.c.channel == channel, OUTBOX.c.state == "sent", OUTBOX.c.changed <= before)
             .where(OUTBOX.c.number.not_in(settled))
             .order_by(OUTBOX.c.changed.desc())
             .limit(most)
         )
         with self._engine.connect() as connection:
-            return tuple(_entry(row) for row in connection.execute(wanted))
+            return tuple(entry_of(row) for row in connection.execute(wanted))
 
     # --- the two marks ---
 
@@ -188,7 +199,7 @@ class Outbox:
 
         `told_at` is when that was, where it only turned out later: what was told since then stays.
         """
-        with quick_transaction(self._engine) as cursor:
+        with quick_transaction(self._engine, may_fade=told_at is None) as cursor:
             won = self._accept(cursor, Accepted(number, at, words), told_at or at)
             if won and told_at is not None:
                 self._log.run(cursor, {"message": number, "at": at, "state": "sent", "words": words})
@@ -386,8 +397,10 @@ def _taken(connection: Connection, keys: Sequence[str]) -> Iterator[str]:
                 yield row.key
 
 
-def _insert(connection: Connection, columns: Mapping[str, object]) -> int:
-    number: int = connection.execute(insert(OUTBOX).values(**columns).returning(OUTBOX.c.number)).scalar_one()
+def _insert(connection: Connection, message: Outgoing, at: datetime, run: Run | None) -> int:
+    queued = insert(OUTBOX).values(**_columns(message, at, run)).returning(OUTBOX.c.number)
+    number: int = connection.execute(queued).scalar_one()
+    connection.execute(insert(OUTBOX_CONTENTS).values(number=number, content=message.content))
     return number
 
 
@@ -427,7 +440,6 @@ def _columns(message: Outgoing, at: datetime, run: Run | None) -> dict[str, obje
         "address": message.address,
         "message_id": message.message_id,
         "subject": message.subject,
-        "content": message.content,
         "told": dict(message.told),
         "reason": message.reason,
         "state": "queued",
@@ -439,7 +451,8 @@ def _columns(message: Outgoing, at: datetime, run: Run | None) -> dict[str, obje
     }
 
 
-def _entry(row: Row[tuple[object, ...]]) -> OutboxEntry:
+def entry_of(row: Row[tuple[object, ...]]) -> OutboxEntry:
+    """Return a row of the table as a value."""
     message = Outgoing(
         row.key,
         row.channel,

@@ -70,7 +70,6 @@ OUTBOX = Table(
     Column("address", Text, nullable=False),
     Column("message_id", Text, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("told", JSON, nullable=False),
     Column("reason", Text, nullable=False),
     Column("state", Text, nullable=False, index=True),
@@ -84,6 +83,13 @@ OUTBOX = Table(
     Column("next_try", Moment),  # not before this
     Column("held_by", Text, nullable=False, default=""),  # the guard that keeps it back, or "hand"
     Column("released", Moment),  # when a person said that it may go although a guard held it
+)
+
+OUTBOX_CONTENTS = Table(
+    "outbox_contents",  # apart from the messages, whose rows are written again at each step
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 MAIL_STEPS = Table(
@@ -103,6 +109,17 @@ SUSPENDED = Table(
     Column("since", Moment, nullable=False),
     Column("words", Text, nullable=False),
     Column("entry", Text, nullable=False),  # stands for the person's entry in the directory at that time
+)
+
+RETURNED = Table(
+    "returned",
+    METADATA,
+    Column("key", Text, primary_key=True),  # stands for the message that came back
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("message", Integer, nullable=False),  # the mail of ours, by its number in the outbox
+    Column("words", Text, nullable=False),
 )
 
 MAIL_CHANNELS = Table(
