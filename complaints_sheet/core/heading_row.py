@@ -6,7 +6,7 @@ from itertools import zip_longest
 from operator import itemgetter
 
 from complaints_sheet.core.cells import clean
-from complaints_sheet.core.columns import NEAR, column_letter, folded, matches
+from complaints_sheet.core.columns import NEAR, column_letter, folded, matches, share_that_fits
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.mapping import Headed, meanings
 from complaints_sheet.core.model import Column, Raw, Table
@@ -134,6 +134,13 @@ def meant(row: HeadingRow) -> dict[int, str]:
         if fields:
             found[at] = fields[0][1]
     return found
+
+
+def fields_of_line(table: Table, index: int) -> set[str]:
+    """Return the fields that the row at this index names as headings; none where it holds a date."""
+    if share_that_fits("date", table.rows[index]):
+        return set()
+    return max((set(meant(row).values()) for row in _candidates(table, index)), key=len, default=set())
 
 
 def heads(table: Table, row: HeadingRow, stop: int) -> tuple[Headed, ...]:

@@ -5,7 +5,14 @@ from dataclasses import replace
 
 from complaints_sheet.core.cells import is_blank
 from complaints_sheet.core.columns import column_letter
-from complaints_sheet.core.heading_row import FEWEST_FIELDS, ROWS_SEARCHED, find_heading, meant
+from complaints_sheet.core.heading_row import (
+    FEWEST_FIELDS,
+    FEWEST_HALVES,
+    ROWS_SEARCHED,
+    fields_of_line,
+    find_heading,
+    meant,
+)
 from complaints_sheet.core.model import Table
 
 WHOSE = frozenset({"customer_name", "issue"})
@@ -18,12 +25,12 @@ def tables_side_by_side(table: Table, told: Mapping[str, str]) -> Sequence[Table
     with the customer or the issue among them, so that the columns of a second stage stay with their row, and
     enough for headings of its own. `told` gives the heading of a field as the config does.
     """
-    starts = [] if table.block else [*_after_blanks(table, told), *_where_repeated(table, told)]
+    starts = [] if table.block else list(_where_repeated(table, told)) or list(_after_blanks(table, told))
     if not starts:
         return (table,)
-    cuts = sorted({0, *starts})
-    ends = [*cuts[1:], max(map(len, table.rows))]
-    return tuple(_cut(table, first, end) for first, end in zip(cuts, ends, strict=True))
+    ends = [*starts, max(map(len, table.rows))]
+    parts = [_cut(table, first, end) for first, end in zip([0, *starts], ends, strict=True)]
+    return tuple(each for part in parts for each in tables_side_by_side(part, told))
 
 
 def beside_note(table: Table) -> str:
@@ -37,13 +44,39 @@ def beside_note(table: Table) -> str:
 
 def _after_blanks(table: Table, told: Mapping[str, str]) -> Iterator[int]:
     """Yield where a table begins to the right of blank columns, its headings in whichever row."""
+    top = _top(table)
     bands = list(_bands(table))
     known: set[str] = set()
+    start = 0
     for first, end in bands if len(bands) > 1 else ():
-        fields = _fields(_cut(_top(table), first, end), told)
-        if _again(fields & known):
+        band, rest = _cut(top, first, end), _cut(top, first, None)
+        row = find_heading(band, told)
+        if row is None:
+            continue
+        fields = set(meant(row).values())
+        again = (fields | fields_of_line(rest, row.index)) & known
+        if _again(again) and not _goes_on(_cut(top, start, first), band, row.index, told):
             yield first
+            start = first
         known |= fields
+
+
+def _goes_on(left: Table, band: Table, index: int, told: Mapping[str, str]) -> bool:
+    """Return True where a line of headings goes on across the blank columns, so that the band is a part.
+
+    Looked at are the line at `index`, which may head a table below the first, and the first one itself.
+    """
+    first = find_heading(left, told)
+    return any(
+        _one_line(fields_of_line(left, at), fields_of_line(band, at))
+        for at in {index, first.index if first else index}
+    )
+
+
+def _one_line(here: Set[str], there: Set[str]) -> bool:
+    """Return True where both name fields as headings do, and hardly any of them twice."""
+    fewest = min(len(here), len(there))
+    return fewest >= FEWEST_HALVES and 2 * len(here & there) < fewest
 
 
 def _bands(table: Table) -> Iterator[tuple[int, int]]:
@@ -61,18 +94,29 @@ def _bands(table: Table) -> Iterator[tuple[int, int]]:
 
 
 def _where_repeated(table: Table, told: Mapping[str, str]) -> Iterator[int]:
-    """Yield where the headings of one row begin again, with no blank column between."""
+    """Yield where the headings of one row begin again, whether or not blank columns stand between."""
     row = find_heading(_top(table), told)
     fields = meant(row) if row else {}
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
+    start = 0
     for at, field in fields.items():
-        if seen.get(field) is None:
-            seen[field] = at
-            continue
         rest = {name for place, name in fields.items() if place >= at}
-        if _again(rest & seen.keys()) and _fields(_cut(_top(table), at, None), told):
-            yield at
-            seen = {field: at}
+        if field in seen and _again(rest & seen) and _fields(_cut(_top(table), at, None), told):
+            start = _edge(table, fields, start, at)
+            yield start
+            seen = {name for place, name in fields.items() if start <= place < at}
+        seen.add(field)
+
+
+def _edge(table: Table, fields: Mapping[int, str], start: int, at: int) -> int:
+    """Return the first column of the table whose first repeated heading stands at `at`.
+
+    Columns that the table before has not stand before it, up to the blank columns.
+    """
+    first = next((first for first, end in _bands(table) if first <= at < end), at)
+    between = {name for place, name in fields.items() if first <= place < at}
+    later = {name for place, name in fields.items() if place >= at}
+    return first if first > start and between.isdisjoint(later) else at
 
 
 def _again(fields: Set[str]) -> bool:

@@ -79,6 +79,36 @@ def test_a_table_with_blank_columns_and_repeated_headings_stays_one(tmp_path: Pa
     assert customers(found) == list(LEFT)
 
 
+def picked(rows: tuple[Row, ...], *columns: int | None) -> list[Row]:
+    """Return the rows with these of their columns, in this order; None is a blank column."""
+    return [tuple(None if at is None else row[at] for at in columns) for row in rows]
+
+
+def test_a_table_below_in_another_order_across_blank_columns_splits_neither(tmp_path: Path) -> None:
+    above = picked(ORDINARY, 3, 2, 8, 0, 5, 4, 6, None, 1, 7)
+    below = picked(SECOND, 4, 1, 3, 0, 5, 7, None, None, 6, 8, 2)
+    found = register_of(tmp_path, [("Complaints",), *above, (), ("Complaints by letter",), *below])
+    assert customers(found) == [*LEFT, *RIGHT]
+    assert [set(layout.columns) for layout in found.layouts] == [set(found.layouts[0].columns)] * 2
+    assert {len(layout.columns) for layout in found.layouts} == {9}
+    assert {case.text("resolution") for case in found.cases} == {"Vessel replaced"}
+    assert [case.day("received_on") for case in found.cases][3:] == [date(2026, 11, 9)] * 2
+
+
+@pytest.mark.parametrize("down", [0, 1, 4])
+def test_blank_columns_in_the_second_table_do_not_part_it(down: int, tmp_path: Path) -> None:
+    gapped = tuple(picked(SECOND, 0, 1, 2, 3, None, 4, 5, 6, 7, 8))
+    found = register_of(tmp_path, beside(ORDINARY, gapped, 1, down))
+    assert [len(layout.columns) for layout in found.layouts] == [9, 9]
+    assert customers(found) == [*LEFT, *RIGHT]
+
+
+def test_a_column_of_its_own_before_the_repeated_headings_stays_with_its_table(tmp_path: Path) -> None:
+    right = tuple((reference, *row) for reference, row in zip(("Reference", "B1", "B2"), SECOND, strict=True))
+    found = register_of(tmp_path, beside(ORDINARY, right, 1))
+    assert [case.text("case_ref") for case in found.cases] == ["", "", "", "B1", "B2"]
+
+
 @pytest.mark.parametrize("blanks", [0, 1])
 def test_the_columns_of_a_second_stage_are_no_table_of_their_own(blanks: int, tmp_path: Path) -> None:
     second = (("Case Owner", "Date received", "Resolved and followed up (Y/N)"), ("Tom Ashworth", None, "N"))
