@@ -28,7 +28,7 @@ READ_SCOPES = (
 GOOGLE = re.compile(r"https://(sheets|www)\.googleapis\.com(?=/)")
 TIMEOUT_SECONDS = (10, 60)  # to connect, and between two pieces of the answer
 MOST_TRIES = 6
-LONGEST_WAIT_SECONDS = 64.0
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 64.0
 # developers.google.com/workspace/sheets/api/limits and drive/api/guides/handle-errors: tried again later.
 TEMPORARY = frozenset({429, 500, 502, 503, 504})
 USAGE_LIMITS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
@@ -79,7 +79,7 @@ class PatientClient(HTTPClient):
                 return _whole(super().request(method, url, *args, **options))
             except (APIError, RequestException, GoogleAuthError) as error:
                 least = _seconds_to_wait(error, twice)
-                jitter = random.uniform(0, min(2.0**tried, LONGEST_WAIT_SECONDS))  # noqa: S311
+                jitter = random.uniform(0, min(FIRST_WAIT_SECONDS * 2**tried, LONGEST_WAIT_SECONDS))  # noqa: S311
                 wait = max(least or 0.0, jitter)
                 if least is None or tried == MOST_TRIES - 1 or time.monotonic() + wait > ends:
                     raise refusal(error, self.who) from None

@@ -158,16 +158,18 @@ def _about(client: "PatientClient", file: str) -> _About:
     found = _json(
         client.request("get", f"{FILES}/{file}", params={"fields": ABOUT, "supportsAllDrives": True})
     )
-    name = _text(found.get("name")) or "the spreadsheet"
+    if not {"name", "mimeType", "version"} <= set(found):
+        raise _broken_off()
+    name = _text(found["name"])
     if found.get("trashed"):
         raise SourceError(f"{name} is in the bin of Google Drive.", "Restore it there, or name the new one.")
-    kind = _text(found.get("mimeType"))
+    kind = _text(found["mimeType"])
     if kind != NATIVE and kind not in WORKBOOKS:
         raise SourceError(
             f"{name} in Google Drive is no spreadsheet.",
             "Correct `spreadsheet` under `register` in config.yaml: open the register and copy its address.",
         )
-    return _About(name, kind, str(found["version"]), _text(found.get("md5Checksum")))
+    return _About(name, kind, _text(found["version"]), _text(found.get("md5Checksum")))
 
 
 def _text(value: object) -> str:
@@ -225,16 +227,16 @@ def _native(
     from complaints_sheet.sources.google_cells import Unequal, tables
 
     for _ in range(MOST_READS):
-        facts, values = kept or _fetched(client, settings)
         try:
+            facts, values = kept or _fetched(client, settings)
             found = tables(about.name, _parsed(facts), _parsed(values), settings.limits)
         except Unequal:
             kept = None
             continue
         except (KeyError, TypeError, AttributeError, IndexError, ValueError):
             raise _broken_off() from None
-        print_ = hashlib.sha256(facts + values).hexdigest()
-        return Reading(about.name, found, print_), (facts, values)
+        fingerprint = hashlib.sha256(facts + values).hexdigest()
+        return Reading(about.name, found, fingerprint), (facts, values)
     raise SourceError(
         f"{about.name} is being changed by somebody right now, faster than it can be read.",
         "Wait a minute and run this again.",

@@ -12,6 +12,7 @@ from complaints_sheet.core.cases import ReadOptions, register_from
 from complaints_sheet.core.fields import NINE
 from complaints_sheet.core.model import Reading, Register
 from complaints_sheet.sources import excel
+from tests.files.both import same_in_google
 
 HEADINGS = tuple(each.heading for each in NINE)
 
@@ -79,8 +80,11 @@ def register(path: Path, options: ReadOptions | None = None, **settings: object)
 def register_of(
     folder: Path, rows: Sequence[Row], change: Callable[[Workbook], None] | None = None, **settings: object
 ) -> Register:
-    """Return the register of a workbook with these rows on its one worksheet."""
-    return register(saved(folder, workbook({"Register": rows}, change)), **settings)
+    """Return the register of a workbook with these rows on its one worksheet; in Google it is the same."""
+    found = register(saved(folder, workbook({"Register": rows}, change)), **settings)
+    if change is None and not settings:
+        same_in_google(found, "Register", rows)
+    return found
 
 
 def customers(found: Register) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from complaints_sheet.core.cases import ReadOptions
 from complaints_sheet.core.model import Case, Money, Register
+from tests.files.both import same_in_google
 from tests.files.making import HEADINGS, ORDINARY, complaint, register, register_of, saved, workbook
 from tests.ugly.truth import Fault, Formula, Rich, Serial, Sheet
 from tests.ugly.xlsx import Manner, xlsx
@@ -20,7 +21,10 @@ def from_cells(folder: Path, rows: list[tuple[object, ...]], how: Manner = PLAIN
     """Return the register of a workbook whose cells are written exactly so."""
     cells = {(down, across): value for down, row in enumerate(rows, 1) for across, value in enumerate(row, 1)}
     filled = {place: value for place, value in cells.items() if value is not None}
-    return register(saved(folder, xlsx([Sheet("Register", filled)], random.Random(0), how)))
+    found = register(saved(folder, xlsx([Sheet("Register", filled)], random.Random(0), how)))
+    if how == PLAIN:
+        same_in_google(found, "Register", rows)
+    return found
 
 
 def one(folder: Path, value: object, field: str = "received_on", how: Manner = PLAIN) -> Case:

@@ -125,6 +125,8 @@ def formatted(cell: Cell | None) -> str:
         return "TRUE" if cell.value else "FALSE"
     if isinstance(cell.value, str):
         return cell.value
+    if not 0 <= cell.value < 2_958_466:
+        return f"{cell.value:g}"
     if cell.format == "DATE":
         return f"{EPOCH + timedelta(days=cell.value):%d/%m/%Y}"
     if cell.format == "DATE_TIME":

@@ -98,11 +98,29 @@ def google() -> Iterator[Google]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield known
+        with _no_look_up():
+            yield known
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def _no_look_up() -> Iterator[None]:
+    """Keep google-auth from asking Google itself, in the background, where the account may be used."""
+    from google.oauth2.service_account import Credentials
+
+    name = "_is_regional_access_boundary_lookup_required"
+    before = getattr(Credentials, name, None)
+    if before is None:
+        yield
+        return
+    setattr(Credentials, name, lambda _: False)
+    try:
+        yield
+    finally:
+        setattr(Credentials, name, before)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -117,7 +117,8 @@ def ods(sheets: Sequence[Sheet], rng: random.Random) -> bytes:
 
 def _ods_cell(value: object) -> object:
     from odf.table import TableCell
-    from odf.text import P
+    from odf.teletype import addTextToElement
+    from odf.text import P, S
 
     if isinstance(value, bool):
         return TableCell(valuetype="boolean", booleanvalue=str(value).lower())
@@ -130,8 +131,14 @@ def _ods_cell(value: object) -> object:
         cell.addElement(P(text=value.text))
         return cell
     cell = TableCell(valuetype="string")
-    for line in str(value).split("\n"):
-        cell.addElement(P(text="".join(mark for mark in line if mark >= " ")))
+    for line in str(value).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        paragraph = P()
+        text = "".join(mark for mark in line if mark >= " ")
+        first = len(text) - len(text.lstrip(" "))
+        if first:
+            paragraph.addElement(S(c=first))  # blanks before a text count only when written so
+        addTextToElement(paragraph, text[first:])
+        cell.addElement(paragraph)
     return cell
 
 

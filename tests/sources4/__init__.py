@@ -1,0 +1,1 @@
+"""One register kept in four ways: .xlsx, .ods, .csv and Google Sheets must say the same."""
