@@ -119,7 +119,9 @@ def test_a_broken_template_is_named_with_its_line(office, capsys):
     said = capsys.readouterr().err
     assert "owner_digest.html" in said
     assert "2" in said
-    assert not (office / "outbox").exists()
+    (told,) = (office / "outbox").glob("*.eml")  # no digest, and the coordinator knows why
+    assert "run failed" in told.name
+    assert b"owner_digest.html" in told.read_bytes()
 
 
 def test_every_mistake_in_the_config_is_said_at_once_with_its_place(office, capsys):

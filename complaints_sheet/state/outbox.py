@@ -49,8 +49,8 @@ CUT_OFF = {
 }
 _MOST_IN_A_QUERY = 500
 
-ENTRIES = select(OUTBOX, OUTBOX_CONTENTS.c.content).join(
-    OUTBOX_CONTENTS, OUTBOX_CONTENTS.c.number == OUTBOX.c.number
+ENTRIES = select(OUTBOX, OUTBOX_CONTENTS.c.content).select_from(
+    OUTBOX.join(OUTBOX_CONTENTS, OUTBOX_CONTENTS.c.number == OUTBOX.c.number)
 )
 """What `entry_of` needs of each message."""
 

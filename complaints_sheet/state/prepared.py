@@ -49,7 +49,7 @@ def quick_transaction(engine: Engine, *, may_fade: bool = False) -> Iterator[Any
     """Yield a cursor of the driver within one transaction, committed at the end, undone on any error.
 
     Once committed it outlives a power cut, unless it `may_fade`: then it outlives the end of this program,
-    however sudden, and is safe from a power cut only with the next transaction. That spares a wait for the disk.
+    however sudden, and a power cut only with the next transaction. That spares a wait for the disk.
     """
     connection = engine.raw_connection()
     sqlite = engine.dialect.name == "sqlite"
