@@ -110,6 +110,11 @@ def seen(event: date | Interval, zone: tzinfo | None) -> Seen:
     if isinstance(event, Interval):
         after = None if event.after is None else local(event.after, zone)
         return Seen(after, local(event.until, zone))
+    return _seen_at(event)
+
+
+@lru_cache(maxsize=4096)
+def _seen_at(event: date) -> Seen:
     return Seen(event, event)
 
 

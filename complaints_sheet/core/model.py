@@ -267,20 +267,23 @@ class LateBy:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Verdict:
-    """How one clock stands on one case. Dates are local; `late_by` is None unless breached."""
+    """How one clock stands on one case. Dates are local; `late_by` is None unless breached.
 
-    clock: str
-    policy: str
-    outcome: Outcome
-    due_soon: bool = False
-    start: date | datetime | None = None
-    due: date | datetime | None = None
-    stop: date | datetime | None = None
-    late_by: LateBy | None = None
-    reason: str | None = None
-    clause: str | None = None
+    Frozen by the type checker alone, as `Flag` and `Finding` are: there are as many as cases (see `Case`).
+    """
+
+    clock: Final[str]
+    policy: Final[str]
+    outcome: Final[Outcome]
+    due_soon: Final[bool] = False
+    start: Final[date | datetime | None] = None
+    due: Final[date | datetime | None] = None
+    stop: Final[date | datetime | None] = None
+    late_by: Final[LateBy | None] = None
+    reason: Final[str | None] = None
+    clause: Final[str | None] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +303,7 @@ class Reckoning:
     skipped: tuple[Skipped, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Flag:
     """What a rule says of one case: a plain sentence, and the field, clock or date it is about.
 
@@ -308,37 +311,37 @@ class Flag:
     it differs from the rule's own; `about` tells apart two flags of one rule on one case and field.
     """
 
-    message: str
-    field: str | None = None
-    clock: str | None = None
-    policy: str | None = None
-    due: date | datetime | None = None
-    clause: str | None = None
-    severity: Severity | None = None
-    about: str = ""
+    message: Final[str]
+    field: Final[str | None] = None
+    clock: Final[str | None] = None
+    policy: Final[str | None] = None
+    due: Final[date | datetime | None] = None
+    clause: Final[str | None] = None
+    severity: Final[Severity | None] = None
+    about: Final[str] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Finding:
     """One thing that needs somebody's eye: rule, place, a plain sentence, a key stable across runs."""
 
-    key: str
-    rule: str
-    severity: Severity
-    message: str
-    register: str
-    sheet: str
-    row: int | None  # None where it is about the register as a whole
-    field: str | None = None
-    cell: str | None = None
-    clock: str | None = None
-    policy: str | None = None
-    case: str | None = None
-    due: date | datetime | None = None
-    owner: str | None = None  # as typed in the register
-    clause: str | None = None
-    source: str = ""  # the file, where a register is made of several
-    first_column: int = 1  # of its table, since two may stand side by side
+    key: Final[str]
+    rule: Final[str]
+    severity: Final[Severity]
+    message: Final[str]
+    register: Final[str]
+    sheet: Final[str]
+    row: Final[int | None]  # None where it is about the register as a whole
+    field: Final[str | None] = None
+    cell: Final[str | None] = None
+    clock: Final[str | None] = None
+    policy: Final[str | None] = None
+    case: Final[str | None] = None
+    due: Final[date | datetime | None] = None
+    owner: Final[str | None] = None  # as typed in the register
+    clause: Final[str | None] = None
+    source: Final[str] = ""  # the file, where a register is made of several
+    first_column: Final[int] = 1  # of its table, since two may stand side by side
 
     @property
     def place(self) -> "Place":
