@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, insert, select
 
 from complaints_sheet.core.ideas import Comment
 from complaints_sheet.core.ledger import OutboxEntry, Returned
-from complaints_sheet.state.outbox import entry_of
+from complaints_sheet.state.outbox import ENTRIES, entry_of
 from complaints_sheet.state.tables import IDEA_COMMENTS, IDEA_EVENTS, OUTBOX, RETURNED
 
 
