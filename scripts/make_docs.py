@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import fill
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -18,6 +19,7 @@ from complaints_sheet.config.policies import load_policies  # noqa: E402
 from complaints_sheet.config.policy_names import PRESETS  # noqa: E402
 from complaints_sheet.core.editions import EDITIONS  # noqa: E402
 from complaints_sheet.core.rules import RULES  # noqa: E402
+from complaints_sheet.core.sign_in_recipes import NEVER_TRIED, RECIPES  # noqa: E402
 from complaints_sheet.errors import EXIT_CODES  # noqa: E402
 
 
@@ -55,6 +57,38 @@ def policies() -> str:
     return table(("policy", "what it is"), [(f"`{name}`", title) for name, title in titles.items()])
 
 
+WAYS = {
+    (
+        "graph",
+        "microsoft-app",
+    ): "Microsoft 365 by Graph, the app as itself (nobody has to sign in)",
+    ("graph", "microsoft"): "Microsoft 365 by Graph, a person signs in once",
+    ("smtp", "microsoft-app"): "Microsoft 365 by SMTP, the app as itself",
+    ("smtp", "microsoft"): "Microsoft 365 by SMTP, a person signs in once",
+    ("smtp", "google-service"): "Google Workspace, a service account",
+    ("smtp", "google"): "Gmail or Google Workspace, a person signs in once",
+}
+
+
+def sign_ins() -> str:
+    """Return the steps of each sign-in by token, one list for each."""
+    parts = []
+    for way, title in WAYS.items():
+        steps = (
+            fill(f"{at}. {step}", 118, subsequent_indent="   ", break_on_hyphens=False)
+            for at, step in enumerate(RECIPES[way], 1)
+        )
+        parts.append(f"**{title}**\n\n" + "\n".join(steps))
+    return "\n\n".join(parts)
+
+
+def never_tried() -> str:
+    """Return what has never been tried live, as a list."""
+    return "\n".join(
+        fill(f"- {each}", 118, subsequent_indent="  ", break_on_hyphens=False) for each in NEVER_TRIED
+    )
+
+
 def exit_codes() -> str:
     """Return a row for each exit code."""
     return table(("code", "meaning"), [(str(code), meaning) for code, meaning in EXIT_CODES.items()])
@@ -75,6 +109,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "policies": policies,
     "exit codes": exit_codes,
     "editions": editions,
+    "sign-ins": sign_ins,
+    "never tried": never_tried,
 }
 
 

@@ -47,8 +47,9 @@ CORE_ROOMS = {
     ),
     "Improvement ideas: from a cell to a change": "ideas idea_mail idea_words improvement_log log_columns log_comments proposals",
     "Telling people, on time": (
-        "alerts announcements digests due guards lines mail_reasons mail_trouble meetings messages mime "
-        "notice notices oversight receivers refusals reviews routing telling telltale"
+        "alerts announcements digests due graph_refusals guards incoming lines mail_reasons mail_trouble meetings messages mime "
+        "notice notices oversight receivers refusals reviews routing sign_in_recipes telling "
+        "telltale token_refusals"
     ),
 }
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from complaints_sheet.app.examination import Check
 from complaints_sheet.core.guards import outside_domains
 from complaints_sheet.core.people import Person
+from complaints_sheet.core.sign_in_recipes import NEVER_TRIED, RECIPES
 from complaints_sheet.errors import ConfigError, DeliveryError
 
 if TYPE_CHECKING:
@@ -30,13 +32,28 @@ def mail_checks(config: "Config") -> Iterator[Check]:
     try:
         yield Check("mail server", "ok", probe(config.delivery.settings))
     except DeliveryError as error:
-        yield _fault("mail server", error)
+        yield replace(_fault("mail server", error), details=_recipe(config))
+    yield from _never_tried(config)
     yield from _password_files(config)
     yield _journal(config)
 
 
 def _fault(name: str, error: DeliveryError) -> Check:
     return Check(name, "fault", error.message, error.next_step, (), error.exit_code)
+
+
+def _recipe(config: "Config") -> tuple[str, ...]:
+    """Return how the sign-in by token is set up, step by step, or nothing where a password is used."""
+    auth = str(getattr(config.delivery.settings, "auth", ""))
+    steps = RECIPES.get((config.delivery.kind, auth), ())
+    return tuple(f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _never_tried(config: "Config") -> Iterator[Check]:
+    """Yield what of a sign-in by token nobody has tried with a live account, so that nobody relies on it."""
+    if _recipe(config):
+        sentence = "Please look twice: some of this was never tried with a live account."
+        yield Check("never tried live", "ok", sentence, details=NEVER_TRIED)
 
 
 def _journal(config: "Config") -> Check:
@@ -57,9 +74,11 @@ def _journal(config: "Config") -> Check:
 
 
 def _password_files(config: "Config") -> Iterator[Check]:
-    """Yield a warning for a file with a password that other accounts can read."""
+    """Yield a warning for a file with a password or key that other accounts can read."""
     files = (
-        getattr(each, "password_file", None) for each in (config.delivery.settings, config.delivery.journal)
+        getattr(each, name, None)
+        for each in (config.delivery.settings, config.delivery.journal)
+        for name in ("password_file", "key_file")
     )
     for file in dict.fromkeys(each for each in files if isinstance(each, Path)):
         if os.name == "posix" and file.is_file() and file.stat().st_mode & 0o077:
