@@ -1,17 +1,22 @@
 """Delivery by Microsoft Graph, and Sent Items as the journal: every answer, and a connection cut anywhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from complaints_sheet import mailbox
+from complaints_sheet.app import mail_check
+from complaints_sheet.app.doctor import examine
+from complaints_sheet.app.examination import Check
 from complaints_sheet.channels import CHANNELS, graph
 from complaints_sheet.config.settings import load_config
 from complaints_sheet.core.graph_refusals import MOST_SECONDS, seconds_to_wait
 from complaints_sheet.core.messages import message
+from complaints_sheet.core.sign_in_recipes import NEVER_TRIED, RECIPES
 from complaints_sheet.errors import ClaimLost, DeliveryError
 from tests.mailserver.certificates import Authority
 from tests.mailserver.cloud import (
@@ -272,3 +277,51 @@ def test_sent_items_are_the_journal_without_being_asked_and_the_rate_is_that_of_
         config(tmp_path, keys % ", rate_per_minute: 10, journal: {settle_after: 40}")
     ).delivery
     assert (other.rate_per_minute, other.settle_after) == (10, timedelta(minutes=40))
+
+
+# --- doctor ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(cloud: Cloud, authority: Authority, tmp_path: Path) -> Callable[..., dict[str, Check]]:
+    """Return a function that examines a config whose mail leaves by Graph."""
+    Workbook().save(tmp_path / "register.xlsx")
+    keys = (
+        f"{{kind: graph, auth: AUTH, sender: {USER}, tenant: {TENANT}, client_id: {CLIENT}, "
+        f"authority: '{cloud.url}', graph: '{cloud.url}', ca_file: '{authority.file}', test_address: {USER}}}"
+    )
+
+    def examined(auth: str, test_address: str | None = None) -> dict[str, Check]:
+        file = config(tmp_path, keys.replace("AUTH", auth))
+        found = examine(file, now=datetime.now(UTC), test_address=test_address)
+        return {each.name: each for each in found.checks}
+
+    return examined
+
+
+def test_doctor_shows_the_steps_while_nobody_has_signed_in_and_what_was_never_tried(office) -> None:
+    checks = office("microsoft")
+    assert checks["mail server"].outcome == "fault"
+    assert checks["mail server"].next_step == "Sign in once: complaints-sheet outbox sign-in"
+    steps = tuple(f"{at}. {step}" for at, step in enumerate(RECIPES["graph", "microsoft"], 1))
+    assert checks["mail server"].details == steps
+    assert checks["never tried live"].details == NEVER_TRIED
+
+
+def test_doctor_sends_a_test_mail_and_finds_its_copy_in_sent_items_or_says_that_it_does_not(
+    office, cloud, monkeypatch
+) -> None:
+    checks = office("microsoft-app", USER)
+    assert checks["test mail"].sentence == f"A test mail for {USER} was handed over: 202 accepted"
+    assert checks["journal"].sentence == "The copy of the test mail is in the journal."
+    assert checks["mail server"].details == ()
+    assert len(cloud.sent) == 1
+    monkeypatch.setattr(mail_check, "COPY_SECONDS", 0.0)
+    monkeypatch.setattr(type(cloud), "take", lambda *_: None)
+    lost = office("microsoft-app", USER)["journal"]
+    assert (lost.outcome, "Sent Items" in lost.next_step) == ("warning", True)
+
+
+def test_every_way_to_sign_in_has_its_steps() -> None:
+    ways = {(kind, way) for kind in ("smtp", "graph") for way in ("microsoft", "microsoft-app")}
+    assert set(RECIPES) == ways | {("smtp", "google"), ("smtp", "google-service")}

@@ -171,6 +171,10 @@ def _is_there(config: "Config", message: "Message", now: datetime) -> bool:
 
 def _no_copy(config: "Config") -> Check:
     user = config.delivery.journal.user if config.delivery.journal else ""
+    if not hasattr(config.delivery.settings, "copy_to"):
+        advice = "Look in its Sent Items. Without copies that can be found, mail of unknown outcome is held."
+        words = f"No copy of the test mail was found in Sent Items within {COPY_SECONDS:g} seconds."
+        return Check("journal", "warning", words, advice)
     return Check(
         "journal",
         "warning",
