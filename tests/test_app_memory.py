@@ -373,6 +373,8 @@ def test_a_case_whose_row_is_gone_is_still_explained(office, rows, capsys):
     assert said.startswith("C-00001, whose row is no longer in the register")
     assert "[row-removed]" in said
     assert "Case Owner is “Amira Khan”" in said
+    assert mails(office, 24, "no longer in the register", "Dana Hughes can bring it back.") == ["Amira Khan"]
+    assert mails(office, 24, "`complaints-sheet restore C-00001`") == ["Dana Hughes"]
     assert "sent Tuesday 24 November 2026" in said
     later = datetime(2026, 11, 24, 10, tzinfo=UTC)
     then = explain_case("C-00001", Path("config.yaml"), as_of=None, now=later, on="2026-11-23")

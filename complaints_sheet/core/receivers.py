@@ -197,8 +197,24 @@ def _removed_rows(given: Facts) -> Iterator[tuple[Person, Candidate]]:
             receiver = route_name(each.owner or "", given.directory, given.today).receiver
             if receiver is not None:
                 link = given.rules.lines.link(each.register)
-                entry = Entry(each.key, each.case or "Register", "", action, each.message, link=link)
+                entry = Entry(
+                    each.key,
+                    each.case or "Register",
+                    "",
+                    action,
+                    _for_its_owner(each.message, receiver, given),
+                    link=link,
+                )
                 yield receiver, Candidate(entry, Mark("row-removed", waits=True), "removed", heading)
+
+
+def _for_its_owner(removed: str, owner: Person, given: Facts) -> str:
+    """Return what is said of a removed row, with the person who can bring it back in place of a command."""
+    helper = default_receiver(given.roles)
+    if helper is None or helper == owner:
+        return removed
+    said, gone, _ = removed.partition(" is no longer in the register.")
+    return f"{said}{gone} {helper.name} can bring it back."
 
 
 def put_off_until(line: Line, today: date, rules: MailRules) -> date | None:
