@@ -33,7 +33,7 @@ A_CALL = (
     Fault("reset"),
     Fault("cut"),
     Fault("half"),
-    Fault("silence", seconds=0.5),
+    Fault("silence", seconds=2),
 )
 
 
@@ -41,7 +41,7 @@ A_CALL = (
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for less than a person would notice, and no minute for an answer."""
     monkeypatch.setattr(google_access, "FIRST_WAIT_SECONDS", 0.01)
-    monkeypatch.setattr(google_access, "TIMEOUT_SECONDS", (2, 0.3))
+    monkeypatch.setattr(google_access, "TIMEOUT_SECONDS", (5, 1.5))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def book(server: Google) -> Book:
 
 
 def typed(folder: Path, server: Google, **more: Any) -> source.Settings:
-    return source.Settings.model_validate(settings(folder, server, ID, patience_seconds=2, **more))
+    return source.Settings.model_validate(settings(folder, server, ID, patience_seconds=20, **more))
 
 
 def read(folder: Path, server: Google, **more: Any) -> Reading:
@@ -71,7 +71,7 @@ def customers(reading: Reading) -> list[str]:
 def config(folder: Path, server: Google, **more: Any) -> Path:
     path = folder / "config.yaml"
     people = [{"name": "Amira Khan", "email": "amira.khan@example.org"}]
-    told = {"register": settings(folder, server, ID, patience_seconds=2, **more), "people": people}
+    told = {"register": settings(folder, server, ID, patience_seconds=20, **more), "people": people}
     path.write_text(json.dumps(told), encoding="utf-8")
     return path
 

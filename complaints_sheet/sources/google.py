@@ -124,7 +124,11 @@ def read(settings: Settings, shelf: Shelf | None = None) -> tuple[Reading, ...]:
 
     One call where Drive's version of the file is the one on the shelf: what was read then is used again.
     """
-    client = _client(settings)
+    return read_with(_client(settings), settings, shelf)
+
+
+def read_with(client: "PatientClient", settings: Settings, shelf: Shelf | None = None) -> tuple[Reading, ...]:
+    """Return as `read`, with a client that may be signed in already."""
     about = _about(client, settings.id)
     stands_for = json.dumps([settings.id, about.version, about.kind, settings.sheets])
     kept = shelf.kept(stands_for) if shelf else None
@@ -228,8 +232,10 @@ def _native(
 
     for _ in range(MOST_READS):
         try:
-            facts, values = kept or _fetched(client, settings)
-            found = tables(about.name, _parsed(facts), _parsed(values), settings.limits)
+            facts = kept[0] if kept else _facts(client, settings)
+            known = _parsed(facts)
+            values = kept[1] if kept else _values(client, settings, known)
+            found = tables(about.name, known, _parsed(values), settings.limits)
         except Unequal:
             kept = None
             continue
@@ -243,18 +249,16 @@ def _native(
     )
 
 
-def _fetched(client: "PatientClient", settings: Settings) -> tuple[bytes, bytes]:
-    """Return Google's two answers: what is known of the cells, and their values."""
-    facts = _facts(client, settings)
-    parsed = _parsed(facts)
-    titles = [each["title"] for each in _worksheets(parsed) if each.get("sheetType", "GRID") == "GRID"]
+def _values(client: "PatientClient", settings: Settings, facts: Mapping[str, Any]) -> bytes:
+    """Return the values of the worksheets that the facts are about; never as they are shown."""
+    titles = [each["title"] for each in _worksheets(facts) if each.get("sheetType", "GRID") == "GRID"]
     asked = {
         "ranges": [_quoted(title) for title in titles],
         "majorDimension": "ROWS",
         "valueRenderOption": "UNFORMATTED_VALUE",
         "dateTimeRenderOption": "SERIAL_NUMBER",
     }
-    return facts, client.request("get", f"{SHEETS}/{settings.id}/values:batchGet", params=asked).content
+    return client.request("get", f"{SHEETS}/{settings.id}/values:batchGet", params=asked).content
 
 
 def _facts(client: "PatientClient", settings: Settings) -> bytes:

@@ -1,7 +1,7 @@
 """Google's cells as values: numbers that are dates, errors, hidden rows, merged cells; never display text."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from complaints_sheet.core.date_text import serial_date
@@ -9,7 +9,7 @@ from complaints_sheet.core.model import BadCell, Raw, Table
 from complaints_sheet.sources.limits import Limits, too_large
 
 LAST_SERIAL = 2_958_466  # the day after 31 December 9999
-MIDNIGHTS = 86_400
+SECONDS_A_DAY = 86_400
 
 
 class Unequal(Exception):
@@ -63,46 +63,45 @@ def _merged(block: Mapping[str, int]) -> tuple[int, int, int, int]:
 
 def _understood(rows: list[list[Any]], facts: Sequence[Mapping[str, Any]]) -> list[list[Raw]]:
     """Return the rows with every number as what its format says, and errors as errors."""
-    numbers = sum(type(cell) in (int, float) for row in rows for cell in row)  # type(True) is bool
+    numbers = sum(kinds.count(int) + kinds.count(float) for row in rows if (kinds := [*map(type, row)]))
+    seen: dict[tuple[float, str], Raw] = {}  # days repeat themselves, and are made once
     for down, told in enumerate(facts):
         for across, fact in enumerate(told.get("values", ())):
-            value = fact.get("effectiveValue") if fact else None
-            if not value:
+            if not fact or not (value := fact.get("effectiveValue")):
                 continue
             try:
                 typed = rows[down][across]
             except IndexError:
                 raise Unequal from None
-            rows[down][across] = _cell(typed, value, fact)
-            numbers -= "numberValue" in value
+            if "numberValue" in value:
+                number = value["numberValue"]
+                if type(typed) not in (int, float) or typed != number:
+                    raise Unequal
+                kind = (fact.get("effectiveFormat") or {}).get("numberFormat", {}).get("type", "")
+                if (number, kind) not in seen:
+                    seen[number, kind] = _number(number, kind)
+                rows[down][across] = seen[number, kind]
+                numbers -= 1
+            elif "errorValue" in value:
+                rows[down][across] = _error(typed, value["errorValue"])
     if numbers:
         raise Unequal
     return rows
 
 
-def _cell(typed: Any, value: Mapping[str, Any], fact: Mapping[str, Any]) -> Raw:
-    if "errorValue" in value:
-        if not isinstance(typed, str):
-            raise Unequal
-        kind = value["errorValue"].get("type")
-        return BadCell("not calculated" if kind == "LOADING" else "error", typed)
-    if "numberValue" not in value:
-        return typed  # type: ignore[no-any-return]
-    number = value["numberValue"]
-    if type(typed) not in (int, float) or typed != number:
+def _error(typed: Any, error: Mapping[str, Any]) -> BadCell:
+    if not isinstance(typed, str):
         raise Unequal
-    kind = (fact.get("effectiveFormat") or {}).get("numberFormat", {}).get("type", "")
-    moment = _moment(number, kind)
-    return float(number) if moment is None else moment
+    return BadCell("not calculated" if error.get("type") == "LOADING" else "error", typed)
 
 
-def _moment(number: float, kind: str) -> date | time | timedelta | None:
-    """Return what the number is where its format is one of a date or a time, else None."""
+def _number(number: float, kind: str) -> Raw:
+    """Return what the number is where its format is one of a date or a time, else the number."""
     if kind not in ("DATE", "DATE_TIME", "TIME") or not 0 <= number < LAST_SERIAL:
-        return None
+        return float(number)
     if kind == "TIME" and number >= 1:
         return timedelta(days=number)
     if number < 1:
-        seconds = round(number * MIDNIGHTS) % MIDNIGHTS
+        seconds = round(number * SECONDS_A_DAY) % SECONDS_A_DAY
         return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
     return serial_date(number)
