@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import zipfile
 from datetime import date
@@ -15,6 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from complaints_sheet.cli import main
+from complaints_sheet.state import open_state
 from tests.meetings import libreoffice
 from tests.meetings.office import HEADINGS
 from tests.meetings.trial import CONFIG, year
@@ -387,11 +389,79 @@ def test_a_forgotten_case_no_longer_stands_behind_its_idea_and_no_name_was_ever_
     assert "improvement log.xlsx" in capsys.readouterr().err  # to be looked through by a person
     now = listed(capsys)
     assert (now["I-0001"]["complaints"], now["I-0005"]["complaints"]) == ([], [])
-    assert now["I-0001"]["solution"] == "Ring Mrs Haddad first"  # the log still says so: it is theirs to mend
+    assert now["I-0001"]["solution"] == "Ring [customer] first"
     assert b"Haddad" not in Path(".complaints/memory.sqlite3").read_bytes()
     assert list(Path(".complaints/improvement log").glob("*.xlsx")) == []
     assert main(["ideas", "show", "1", "--json"]) == 0
     assert "[customer] would like that" in capsys.readouterr().out
+
+
+def test_a_forgotten_name_that_stays_in_the_log_is_not_remembered_again(office, capsys):
+    book = openpyxl.load_workbook("register.xlsx")
+    sheet = book.worksheets[0]
+    sheet["I3"] = "Offer an interpreter, as for our neighbour Mrs Haddad"
+    book.save("register.xlsx")
+    run("2026-01-07T09:00")
+    number = next(key for key, each in listed(capsys).items() if "neighbour" in each["words"])
+    assert value(number, "Idea") == "Offer an interpreter, as for our neighbour Mrs Haddad"
+    put(
+        ("I-0001", "Proposed solution", "Ring Mrs Haddad first"),
+        ("I-0002", "Owner", "Sam Haddad"),
+        ("I-0002", "Due", date(2026, 3, 2)),
+        ("I-0002", "Stage", "Agreed"),
+    )
+    _commented("I-0001", "Pat Haddad asked for this twice", "Lucy Marsh")
+    sheet.delete_rows(2)
+    book.save("register.xlsx")
+    assert run("2026-01-08T09:00") == 0
+    assert main(["forget", "C-00001", "--reason", "asked in writing"]) == 0
+    put(("I-0004", "Reason", "Mr Haddad rang about it again"))
+    _commented("I-0004", "I spoke to Haddad", "Tom Ashworth")
+    main(["ideas", "comment", "4", "Haddad would like that", "--as-of", "2026-01-08T12:00"])
+    for day in (9, 12, 13):
+        assert run(f"2026-01-{day:02}T09:00") == 0
+    now = listed(capsys)
+    assert now["I-0001"]["solution"] == "Ring [customer] first"
+    assert now["I-0004"]["reason"] == "[customer] rang about it again"
+    assert now["I-0002"]["owner"] == "Sam Haddad"  # a colleague, who has to be told of the change
+    assert now[number]["words"] == "Offer an interpreter, as for our neighbour [customer]"
+    assert value("I-0001", "Proposed solution") == "Ring Mrs Haddad first"  # theirs: it is not written over
+    assert value(number, "Idea") == "Offer an interpreter, as for our neighbour [customer]"  # ours
+    comments = [row[1].value for row in opened()[0]["Comments"].iter_rows(min_row=4) if row[1].value]
+    assert comments == ["Pat Haddad asked for this twice", "I spoke to Haddad", "[customer] would like that"]
+    with open_state(Path(".complaints"), dry_run=True) as state:
+        said = [each.words for each in state.ideas.comments()]
+        taken = [each for each in state.ideas.events() if each.field in ("solution", "reason", "idea")]
+        kept = (state.ideas.known(), state.ideas.wordings(), state.ideas.events(), state.ideas.log(), said)
+    assert said == ["[customer] asked for this twice", "I spoke to [customer]", "[customer] would like that"]
+    assert len([each for each in taken if each.idea in (1, 4)]) == 4  # and each was taken over once
+    assert re.findall(r"(?i)(?<!sam )haddad", str(kept)) == []
+
+
+def test_the_name_of_a_removed_row_is_masked_as_long_as_it_is_remembered(office, capsys):
+    book = openpyxl.load_workbook("register.xlsx")
+    book.worksheets[0].delete_rows(2)
+    book.save("register.xlsx")
+    assert run("2026-01-07T09:00") == 0
+    put(
+        ("I-0001", "Proposed solution", "Text Pat Haddad the evening before"),
+        ("I-0001", "Stage", "Out for comment"),
+    )
+    assert run("2026-01-08T09:00") == 0
+    asked = mails("comment round")
+    assert len(asked) == 2
+    for each in asked:
+        assert "Haddad" not in each.as_string()
+        assert "Text [customer] the evening before" in each.get_body(("plain",)).get_content()
+
+
+def _commented(number: str, words: str, who: str) -> None:
+    book, _ = opened()
+    sheet = book["Comments"]
+    last = max((row[0].row for row in sheet.iter_rows(min_row=4) if row[1].value), default=3)
+    for column, text in enumerate((number, words, who), 1):
+        sheet.cell(last + 1, column).value = text
+    book.save(LOG)
 
 
 def test_ideas_of_rows_removed_before_the_loop_began_are_not_lost(office, capsys):

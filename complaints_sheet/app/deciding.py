@@ -13,6 +13,7 @@ from complaints_sheet.app.workplace import Desk
 from complaints_sheet.core.idea_words import SaidDid, Standing, discreet, told_since
 from complaints_sheet.core.ideas import Answer, Comment, Event, Idea, behind, decided, idea_id, idea_number
 from complaints_sheet.core.journal import case_id, case_number
+from complaints_sheet.core.log_columns import FREE_TEXT
 from complaints_sheet.core.model import Case
 from complaints_sheet.core.proposals import Alike, alike
 from complaints_sheet.errors import ConfigError, DeliveryError, SourceError
@@ -121,8 +122,10 @@ def decide(
         into = wanted.get("into")
         if isinstance(into, str):
             wanted = {**wanted, "into": _number(into, known)}
+        forgotten = desk.state.ideas.log().forgotten
+        free = {key: forgotten.masked(str(wanted[key] or "")) for key in FREE_TEXT if key in wanted}
         today = {key: desk.moment.date() for key, value in wanted.items() if value == TODAY}
-        full = {**wanted, **today, **({"decided_by": by} if by else {})}
+        full = {**wanted, **free, **today, **({"decided_by": by} if by else {})}
         events: list[Event] = []
         for number in numbers:
             after = decided(known[number], full, desk.moment.date(), known, by=by, place=PLACE)
@@ -145,6 +148,7 @@ def comment(
     with _desk(config_file, as_of=as_of, now=now, dry_run=dry_run) as (desk, _):
         exchange, notes = taken_in(desk)
         number = _number(asked, desk.state.ideas.known())
+        words = desk.state.ideas.log().forgotten.masked(words)
         desk.state.ideas.hear([Comment(number, by, words, desk.moment.date(), PLACE)])
         if exchange is not None:
             wanted_rows = rows_wanted(desk, Around(), exchange.refused)

@@ -10,6 +10,7 @@ from complaints_sheet.core.idea_words import Standing, row_of
 from complaints_sheet.core.ideas import behind, effect
 from complaints_sheet.core.journal import case_id, case_number
 from complaints_sheet.core.model import Case
+from complaints_sheet.core.snapshots import Snapshot
 
 if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
@@ -52,12 +53,21 @@ def around_of(config: "Config", cases: Iterable[Case]) -> Around:
 
 
 def customers_behind(desk: Desk, around: Around) -> Mapping[int, tuple[str, ...]]:
-    """Return the names of the customers behind each idea, whose rows are there, to be masked."""
+    """Return the names of the customers behind each idea, to be masked; those of removed rows included."""
     cases = behind(desk.state.ideas.wordings(), desk.state.ideas.known())
+    removed = {case for found in cases.values() for case in found} - around.customers.keys()
+    customers = {
+        **around.customers,
+        **{case: _customer(cells) for case, cells in desk.state.history.last_cells(removed).items()},
+    }
     return {
-        number: tuple(around.customers[case] for case in found if around.customers.get(case))
+        number: tuple(customers[case] for case in found if customers.get(case))
         for number, found in cases.items()
     }
+
+
+def _customer(cells: Snapshot) -> str:
+    return str(cells.cells.get("customer_name") or "")
 
 
 def standings(

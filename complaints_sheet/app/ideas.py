@@ -1,7 +1,7 @@
 """The improvement loop in a run: ideas gathered, the log heard, people told, the log brought up to date."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -80,6 +80,8 @@ def gather(work: Workplace) -> None:
     if not known or _fell_over(work):
         there = {each.case for each in found}
         found += [each for each in _gone(state.history.gone()) if each.case not in there]
+    forgotten = state.ideas.log().forgotten
+    found = [replace(each, words=forgotten.masked(each.words)) for each in found]
     found.sort(key=lambda each: each.case)
     state.ideas.gather(gathered(found, wordings, known, work.moment.date(), state.ideas.next_number()))
 

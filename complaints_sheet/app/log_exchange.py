@@ -24,6 +24,7 @@ from complaints_sheet.core.improvement_log import (
     settled,
     torn,
     typed,
+    veiled,
 )
 from complaints_sheet.core.log_columns import BY_KEY, HISTORY_HEADINGS
 from complaints_sheet.core.log_comments import Heard, heard
@@ -61,6 +62,7 @@ def taken_in(desk: Desk) -> tuple[Exchange | None, tuple[str, ...]]:
     if isinstance(found, str):
         return None, (f"{path.name} was not read: {found}. Put the heading back, or move the file away.",)
     memory = desk.state.ideas.log()
+    found = veiled(found, memory.forgotten)
     if not file.path.exists():
         found_base: Base = {}
     else:

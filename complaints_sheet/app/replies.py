@@ -100,6 +100,7 @@ def _replied(desk: Desk, each: Incoming, content: bytes, entry: OutboxEntry) -> 
     )
     found = Returned(each.key, desk.now(), kind, each.sender, entry.number, why)
     who = person.name if person else ""
+    words = desk.state.ideas.log().forgotten.masked(words)
     comments = [Comment(number, who, words, desk.moment.date(), PLACE) for number in ideas]
     desk.state.replies.hear(found, comments)
     return found

@@ -6,7 +6,7 @@ from datetime import date
 
 from complaints_sheet.core.cells import clean
 from complaints_sheet.core.ideas import STAGES, Comment, Effect, Event, Idea, Stage, as_text, idea_id
-from complaints_sheet.core.log_columns import BY_KEY
+from complaints_sheet.core.log_columns import BY_KEY, FREE_TEXT
 from complaints_sheet.core.privacy import masked
 from complaints_sheet.core.proposals import Alike
 from complaints_sheet.core.wording import count, listing, long_date, sentence, shorten
@@ -29,7 +29,7 @@ class Standing:
 def discreet(idea: Idea, customers: Iterable[str]) -> Idea:
     """Return the idea with the names of the customers behind it masked in whatever was typed about it."""
     for name in customers:
-        typed = {key: getattr(idea, key) for key in ("words", "solution", "said", "reason")}
+        typed = {key: getattr(idea, key) for key in FREE_TEXT}
         idea = replace(idea, **{key: masked(text, name) for key, text in typed.items()})
     return idea
 

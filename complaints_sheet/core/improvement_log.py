@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -13,11 +13,13 @@ from complaints_sheet.core.log_columns import (
     BY_KEY,
     COLUMNS,
     COMMENT_COLUMNS,
+    FREE_TEXT,
     HISTORY_HEADINGS,
     Kind,
     LogColumn,
 )
 from complaints_sheet.core.model import Raw, Table
+from complaints_sheet.core.privacy import Fingerprints
 from complaints_sheet.core.proposals import folded
 
 SEARCHED_ROWS = 30  # the heading row is looked for among so many
@@ -32,6 +34,7 @@ class LogRow:
     number: int | None
     tag: str  # what stands in the column of the number
     cells: Mapping[str, str]
+    veiled: frozenset[str] = frozenset()  # columns that hold a forgotten name, which `cells` has masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +219,26 @@ def iso_day(text: str) -> date | None:
         return None
 
 
+def veiled(log: Log, forgotten: Fingerprints) -> Log:
+    """Return the log as it is taken over: forgotten names are masked wherever somebody's words hold one."""
+    if not forgotten.parts:
+        return log
+    return replace(
+        log,
+        rows=tuple(_veiled_row(row, forgotten) for row in log.rows),
+        comment_rows=tuple(
+            replace(row, words=forgotten.masked(row.words), tag=forgotten.masked(row.tag))
+            for row in log.comment_rows
+        ),
+    )
+
+
+def _veiled_row(row: LogRow, forgotten: Fingerprints) -> LogRow:
+    free = {key: forgotten.masked(row.cells[key]) for key in FREE_TEXT if key in row.cells}
+    hidden = frozenset(key for key, text in free.items() if text != row.cells[key])
+    return replace(row, cells={**row.cells, **free}, veiled=hidden) if hidden else row
+
+
 # --- what people typed ---------------------------------------------------------------------------------
 
 
@@ -303,7 +326,7 @@ def planned(log: Log | None, base: Base, wanted: Mapping[int, Mapping[str, str]]
     """Return what to write so that the log shows `wanted`: texts by idea and column key.
 
     A cell is written only where it is blank or still holds what the program itself wrote there. What a person
-    typed stays, whatever is wanted.
+    typed stays, whatever is wanted. A forgotten name that the program itself wrote is written over.
     """
     rows, _ = by_number(log) if log else ({}, ())
     cells: list[tuple[int, str, str]] = []
@@ -319,9 +342,10 @@ def planned(log: Log | None, base: Base, wanted: Mapping[int, Mapping[str, str]]
             if key not in row.cells or BY_KEY[key].kind == "days":
                 continue
             held, now = after.get(number, {}).get(key, _NOTHING), row.cells[key]
-            if now == text:
+            ours = held.ours and held.text == now
+            if now == text and not (ours and key in row.veiled):
                 after.setdefault(number, {})[key] = Held(text, held.ours if held.text == now else False)
-            elif not now or (held.ours and held.text == now):
+            elif not now or ours:
                 cells.append((row.row, key, text))
                 intended.setdefault(number, {})[key] = text
                 after.setdefault(number, {})[key] = Held(text, ours=True)

@@ -84,6 +84,9 @@ COLUMNS: tuple[LogColumn, ...] = (
 
 BY_KEY: Mapping[str, LogColumn] = {column.key: column for column in COLUMNS}
 
+FREE_TEXT = ("words", "solution", "reason", "said")
+"""The columns in which people write sentences; what they write in others names colleagues and days."""
+
 COMMENT_COLUMNS: tuple[LogColumn, ...] = (
     LogColumn("number", "Idea no.", "text", 12, ours=False, prompt="Such as I-0007."),
     LogColumn("words", "Comment", "text", 70, ours=False, prompt="What do you think of it?"),

@@ -1,6 +1,6 @@
 """The history: what a case held and when it changed, which rows are gone, and erasing a person's data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -21,6 +21,7 @@ from complaints_sheet.state.tables import (
     FACES,
     OBSERVATIONS,
     OUTBOX,
+    OUTBOX_CONTENTS,
     PAGES,
     REGISTERS,
     RUNS,
@@ -123,7 +124,7 @@ class History:
             )
 
     def last_cells(self, numbers: Collection[int]) -> Mapping[int, Snapshot]:
-        """Return the cells of these cases as they were seen last, by number; empty once a case is forgotten."""
+        """Return the cells of these cases as they were seen last, by number; none of one forgotten."""
         with self._engine.connect() as connection:
             return snapshots_of(connection, numbers)
 
@@ -213,6 +214,8 @@ def _erase_mail(connection: Connection, register: str, number: int) -> tuple[str
     for row in erased:
         told = {key: facts for key, facts in row.told.items() if not key.startswith(mark)}
         state = "dropped" if row.state in ("queued", "held") else row.state
-        values = {"content": b"", "told": told, "state": state, "words": "erased on request"}
+        values = {"told": told, "state": state, "words": "erased on request"}
         connection.execute(update(OUTBOX).where(OUTBOX.c.number == row.number).values(values))
+        content = update(OUTBOX_CONTENTS).where(OUTBOX_CONTENTS.c.number == row.number)
+        connection.execute(content.values(content=b""))
     return tuple(row.message_id for row in erased)

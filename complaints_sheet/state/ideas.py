@@ -22,6 +22,8 @@ _TYPED: Mapping[Table, Sequence[str]] = {
     IDEA_COMMENTS: ("words", "about"),
 }
 """What people typed, beside the ideas themselves."""
+_SPOKEN = ("idea", "comment", *FREE_TEXT)
+"""What changed in events that repeat sentences; the others name colleagues, days and mails."""
 _DAYS = ("raised", "since", "reply_by", "circulated", "due", "decided_on", "staff_told", "customers_told")
 
 
@@ -32,7 +34,7 @@ class LogMemory:
     base: Base = field(default_factory=dict)
     intended: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     events: int = 0  # the number of the last event that the log lists
-    forgotten: Fingerprints = Fingerprints()  # names that are masked wherever they are read again
+    forgotten: Fingerprints = field(default_factory=Fingerprints)  # names to mask wherever they are read
 
 
 class Ideas:
@@ -166,8 +168,8 @@ class Ideas:
     def forget(self, case: int, customer: str) -> None:
         """Erase that a case ever proposed anything, and its customer's name from whatever was typed.
 
-        The ideas themselves stay, with the name masked. Fingerprints of the name stay too, so that it is masked
-        where it is read again: the improvement log is people's own, and may go on naming the customer.
+        The ideas themselves stay, with the name masked. Fingerprints of the name stay too, so that it is
+        masked where it is read again: the improvement log is people's own, and may go on naming the customer.
         """
         with self._engine.begin() as connection:
             connection.execute(delete(WORDINGS).where(WORDINGS.c.case == case))
@@ -195,7 +197,8 @@ class Ideas:
 
 def _mask(connection: Connection, table: Table, columns: Sequence[str], customer: str) -> None:
     """Mask a customer's name in the text of these columns."""
-    for row in connection.execute(select(table)).all():
+    rows = select(table).where(table.c.field.in_(_SPOKEN)) if table is IDEA_EVENTS else select(table)
+    for row in connection.execute(rows).all():
         texts = {name: masked(getattr(row, name), customer) for name in columns}
         changed = {name: text for name, text in texts.items() if text != getattr(row, name)}
         if changed:

@@ -239,6 +239,8 @@ def _sheet_edited(name: str, content: bytes, edit: SheetEdit) -> bytes:
     sheet = _Sheet(tree, space)
     for (row, column), value in edit.cells.items():
         sheet.put(row, column, value)
+    for row in {row for row, _ in edit.cells}:
+        sheet.fit(row, {column: value for (at, column), value in edit.cells.items() if at == row}, grow=True)
     for offset, cells in enumerate(edit.rows, 1):
         for column, value in cells.items():
             sheet.put(edit.last_row + offset, column, value)
@@ -284,14 +286,19 @@ class _Sheet:
             inner.text = text.translate(DROPPED)[:LONGEST]
             inner.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
-    def fit(self, row: int, cells: Mapping[int, tuple[str, str]]) -> None:
-        """Make a new row as high as its longest text needs; a spreadsheet program fits it again later."""
+    def fit(self, row: int, cells: Mapping[int, tuple[str, str]], *, grow: bool = False) -> None:
+        """Make a row as high as its longest text needs; a spreadsheet program fits it again later.
+
+        With `grow` a row only becomes higher, and none whose height a person chose.
+        """
         lines = (
             -(-len(text) // max(8, int(self._widths.get(column, 10) * 1.1)))
             for column, (kind, text) in cells.items()
             if kind == "text"
         )
-        self._row(row).set("ht", str(LINE_HEIGHT * min(12, max(1, *lines, 1))))
+        found, height = self._row(row), LINE_HEIGHT * min(12, max(1, *lines, 1))
+        if not (grow and (found.get("customHeight") in ("1", "true") or height <= float(found.get("ht", 0)))):
+            found.set("ht", str(height))
 
     def _add(self, parent: Any, tag: str) -> Any:
         from lxml import etree

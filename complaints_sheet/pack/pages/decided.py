@@ -210,16 +210,22 @@ def _decided(briefing: Briefing, report: IdeaReport) -> Iterator[Block]:
         "decided",
         f"Decisions recorded{since}",
         columns,
-        tuple(_event(briefing, each) for each in report.decided),
+        tuple(_event(briefing, report, each) for each in report.decided),
     )
     yield Paragraph(text(AS_ENTERED), "quiet")
 
 
-def _event(briefing: Briefing, event: Event) -> tuple[Cell, ...]:
+def _event(briefing: Briefing, report: IdeaReport, event: Event) -> tuple[Cell, ...]:
     before, after = LABELS.get(event.before, event.before), LABELS.get(event.after, event.after)
+    idea = next((each.idea for each in report.standings if each.idea.number == event.idea), None)
+    runs = [*text(f"{before} → {after}")]
+    if idea is not None and idea.stage == event.after == "merged" and idea.into:
+        runs += text(f" into {idea_id(idea.into)}")
+    if idea is not None and idea.stage == event.after == "declined" and idea.reason:
+        runs += [*text(": "), _words(briefing, report, idea.number, idea.reason)]
     return (
         Cell(text(idea_id(event.idea))),
-        Cell(text(f"{before} → {after}")),
+        Cell(tuple(runs)),
         Cell(text(day_near(event.day, briefing.today))),
         Cell(text(_name(briefing, event.by)), "quiet"),
     )
