@@ -6,18 +6,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import Workbook
 
 from complaints_sheet import mailbox
 from complaints_sheet.app import mail_check
 from complaints_sheet.app.doctor import examine
 from complaints_sheet.app.examination import Check
+from complaints_sheet.app.sending import send_queued
+from complaints_sheet.app.workplace import Desk
 from complaints_sheet.channels import CHANNELS, graph
+from complaints_sheet.cli import cli
 from complaints_sheet.config.settings import load_config
 from complaints_sheet.core.graph_refusals import MOST_SECONDS, seconds_to_wait
 from complaints_sheet.core.messages import message
 from complaints_sheet.core.sign_in_recipes import NEVER_TRIED, RECIPES
-from complaints_sheet.errors import ClaimLost, DeliveryError
+from complaints_sheet.errors import ClaimLost, ConfigError, DeliveryError
+from complaints_sheet.state import open_state
 from tests.mailserver.certificates import Authority
 from tests.mailserver.cloud import (
     CLIENT,
@@ -29,6 +34,8 @@ from tests.mailserver.cloud import (
     Cloud,
     cloud_server,
 )
+from tests.postkills.graph import office as graph_office
+from tests.postkills.trial import BEGIN, arm, outgoing
 from tests.test_smtp import AMIRA, BO, OURS, Marks
 
 USER = "robot@example.org"
@@ -325,3 +332,49 @@ def test_doctor_sends_a_test_mail_and_finds_its_copy_in_sent_items_or_says_that_
 def test_every_way_to_sign_in_has_its_steps() -> None:
     ways = {(kind, way) for kind in ("smtp", "graph") for way in ("microsoft", "microsoft-app")}
     assert set(RECIPES) == ways | {("smtp", "google"), ("smtp", "google-service")}
+
+
+# --- the command, and sending with every guard -------------------------------------------------------------
+
+
+def test_the_command_signs_in_for_sending_and_for_a_journal_by_imap_and_out_again(
+    cloud, authority, tmp_path: Path
+) -> None:
+    keys = (
+        f"{{kind: graph, auth: microsoft, sender: {USER}, tenant: {TENANT}, client_id: {CLIENT}, "
+        f"authority: '{cloud.url}', graph: '{cloud.url}', ca_file: '{authority.file}', "
+        "journal: {host: imap.example.org}}"
+    )
+    file = config(tmp_path, keys)
+    done = CliRunner().invoke(cli, ["outbox", "sign-in", "--config", str(file)])
+    assert (done.exit_code, done.stdout.count("is signed in at Microsoft 365")) == (0, 2)
+    assert "ABCD1234" in done.stderr
+    assert len(list((tmp_path / ".complaints").glob("tokens-*.json"))) == 2
+    assert graph.probe(load_config(file).delivery.settings)
+    out = CliRunner().invoke(cli, ["outbox", "sign-out", "--config", str(file)])
+    assert (out.exit_code, out.stdout.count("deleted here")) == (0, 2)
+    assert list((tmp_path / ".complaints").glob("tokens-*.json")) == []
+    nobody = CliRunner().invoke(cli, ["outbox", "sign-in", "--config", str(config(tmp_path, "kind: folder"))])
+    assert isinstance(nobody.exception, ConfigError)
+
+
+def test_where_graph_asks_to_wait_it_is_waited_for_and_no_attempt_is_counted(
+    cloud, authority, tmp_path
+) -> None:
+    office = graph_office(tmp_path, cloud.url, authority.file)
+    arm(office)
+    busy = {"error": {"code": "ApplicationThrottled", "message": "busy"}}
+    cloud.orders = [
+        ("sendMail", 429, {"Retry-After": "7"}, busy),
+        ("sendMail", 202, {"Retry-After": "4"}, None),
+    ]
+    waited: list[float] = []
+    mails = outgoing("throttled", 3, channel="graph")
+    with open_state(office.state.folder) as state:
+        run = state.runs.begin("run", BEGIN, BEGIN.date(), BEGIN)
+        state.outbox.queue(mails, BEGIN, run)
+        found = send_queued(Desk(office, state, run, BEGIN, False), pause=waited.append)
+        assert [each.state for each in found] == ["sent"] * 3
+        assert {entry.attempts for entry in state.outbox.entries("sent")} == {1}
+    assert 11.0 <= sum(waited) < 12.0  # and a moment to keep to the rate
+    assert contents(cloud) == [mail.content for mail in mails]

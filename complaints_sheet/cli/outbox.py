@@ -120,9 +120,11 @@ def _sign(ask: Asked, what: str) -> None:
     if ask.dry_run:
         raise click.UsageError("A sign-in cannot be tried without doing it: leave out --dry-run.")
     if what == "sign-in":
-        click.echo(mail_sign_in.sign_in(ask.config, lambda words: click.echo(words, err=True)))
+        done = mail_sign_in.sign_in(ask.config, lambda words: click.echo(words, err=True))
     else:
-        click.echo(mail_sign_in.sign_out(ask.config))
+        done = mail_sign_in.sign_out(ask.config)
+    for words in done:
+        click.echo(words)
 
 
 def _only_now(ask: Asked) -> None:

@@ -133,7 +133,7 @@ def service(folder: Path, log: Path, seed: int, often: float) -> Iterator[str]:
         process.join()
 
 
-def office(folder: Path, url: str) -> Config:
+def office(folder: Path, url: str, authority: Path) -> Config:
     """Return the config of an office whose mail leaves by that service."""
     people = "\n".join(f"  - {{name: Owner {each}, email: owner{each}@example.org}}" for each in range(MAILS))
     file = folder / "config.yaml"
@@ -142,7 +142,7 @@ def office(folder: Path, url: str) -> Config:
         "TENANT": TENANT,
         "CLIENT": CLIENT,
         "URL": url,
-        "CA": str(folder / "authority.pem"),
+        "CA": str(authority),
     }
     text = CONFIG
     for name, value in values.items():
@@ -164,7 +164,7 @@ def trials(folder: Path, seeds: Sequence[int], *, often: float = 0.15) -> Iterat
     log = folder / "taken"
     log.touch()
     with service(folder, log, seeds[0], often) as url:
-        config = office(folder, url)
+        config = office(folder, url, folder / "authority.pem")
         for seed in seeds:
             own = replace(config, state=replace(config.state, folder=folder / f"memory-{seed}"))
             arm(own)
