@@ -1,12 +1,13 @@
 """Single cells of a worksheet's XML written by splicing bytes: everything else stays as it was, to the byte.
 
-The part is parsed strictly first, so that the patterns below only ever see well-formed XML in which no
-comment, CDATA section or instruction stands among the rows; then a tag is what it looks like.
+No comment, CDATA section or instruction may stand among the rows, and what comes out is parsed strictly: in
+XML that is well-formed and plain, a tag is what it looks like to the patterns below.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import TypeAlias
 from xml.parsers import expat
@@ -18,6 +19,9 @@ from complaints_sheet.workbook_cells import RUN_BY_EXCEL, cell_text
 
 Cells: TypeAlias = Mapping[int, Mapping[int, str]]
 """What is to stand where: row number, then column number, both from 1, to a text."""
+
+Places: TypeAlias = Mapping[int, Sequence[int]]
+"""Columns from left to right, by row."""
 
 _ATTRIBUTES = rb"""((?:\s+[^\s=<>]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(/?)>"""
 _ATTRIBUTE = re.compile(rb"""([^\s=<>"']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
@@ -69,13 +73,14 @@ class _Cell:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row as it stands: its opening tag, and where its cells begin and end."""
+    """A row as it stands: its opening tag, where its cells begin and end, and the last of them."""
 
     number: int
     tag: tuple[int, int]
     attributes: bytes
-    cells: tuple[int, int]
+    inside: tuple[int, int]
     closed: bool  # True for `<row/>`
+    cells: Sequence[_Cell]
 
 
 @dataclass(slots=True)
@@ -96,36 +101,31 @@ class _Splices:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A worksheet's XML, taken apart only as far as needed to write single cells."""
+    """A worksheet's XML, taken apart only as far as needed to write into the places asked for."""
 
     content: bytes
     names: _Names
     data: tuple[int, int]  # what stands between the tags of sheetData
-    rows: Mapping[int, _Row]
+    places: Places
+    rows: Mapping[int, _Row]  # those asked for
     styles: Sequence[tuple[int, int, bytes]]  # first and last column, and the style of its empty cells
 
-    def texts(self, wanted: Mapping[int, Sequence[int]], shared: Sequence[str]) -> dict[tuple[int, int], str]:
-        """Return what stands in these columns of these rows: text, a number as typed, "" where blank."""
-        return {
-            (row, column): self._text(cell, shared) if cell else ""
-            for row, columns in wanted.items()
-            for column, cell in self._found(row, columns).items()
-        }
+    def texts(self, shared: Sequence[str]) -> dict[tuple[int, int], str]:
+        """Return what stands in the places: text, a number as typed, "" where blank."""
+        found = {(row, column): "" for row, columns in self.places.items() for column in columns}
+        for row in self.rows.values():
+            for cell in row.cells:
+                if (row.number, cell.column) in found:
+                    found[row.number, cell.column] = self._text(cell, shared)
+        return found
 
-    def shares_strings(self, wanted: Mapping[int, Sequence[int]]) -> bool:
-        """Return True where one of these cells keeps its text in the workbook's list of shared strings."""
+    def shares_strings(self) -> bool:
+        """Return True where one of the cells keeps its text in the workbook's list of shared strings."""
         return any(
-            cell is not None and _attribute(cell.attributes, b"t") == b"s"
-            for row, columns in wanted.items()
-            for cell in self._found(row, columns).values()
+            cell.column in self.places[row.number] and _attribute(cell.attributes, b"t") == b"s"
+            for row in self.rows.values()
+            for cell in row.cells
         )
-
-    def _found(self, row: int, columns: Sequence[int]) -> dict[int, _Cell | None]:
-        there = self.rows.get(row)
-        if there is None:
-            raise Refused(f"row {row} is not in the file")
-        cells = {each.column: each for each in _cells(self, there, columns)}
-        return {column: cells.get(column) for column in columns}
 
     def _text(self, cell: _Cell, shared: Sequence[str]) -> str:
         kind = _attribute(cell.attributes, b"t")
@@ -136,9 +136,11 @@ class Sheet:
         return shared[int(text)] if kind == b"s" and text else text
 
 
-def opened(content: bytes) -> Sheet:
-    """Return a worksheet's XML ready for edits; raises Refused where it is not fit for them."""
-    _parse_strictly(content)
+def opened(content: bytes, places: Places) -> Sheet:
+    """Return a worksheet's XML ready for edits in these places; raises Refused where it is not fit for them.
+
+    Whether it is well-formed is told by `edited`: of XML that is not, nothing is ever written.
+    """
     root = _ROOT.search(content)
     if root is None:
         raise Refused("it is no ordinary worksheet")
@@ -152,22 +154,25 @@ def opened(content: bytes) -> Sheet:
         raise Refused("there are comments or unusual sections among its rows")
     if content.find(b"AlternateContent", *data) >= 0:
         raise Refused("some of its cells are kept in several versions")
-    return Sheet(content, names, data, _rows(content, names, data), _column_styles(content, names, data[0]))
+    found = _Reader(content, names, data)
+    rows = found.usual_rows(places) or found.any_rows(places)
+    missing = places.keys() - rows.keys()
+    if missing:
+        raise Refused(f"row {min(missing)} is not in the file")
+    return Sheet(content, names, data, places, rows, _column_styles(content, names, data[0]))
 
 
 def edited(sheet: Sheet, cells: Cells) -> bytes:
     """Return the XML with these texts in these cells; an empty text empties a cell and keeps its look.
 
-    Raises Refused for a cell that must not be written: a formula, one of a merged block, and the like.
+    Raises Refused for a cell that must not be written (a formula, one of a merged block …), and where the
+    result is not strictly well-formed XML.
     """
     _refuse_sheet(sheet, cells)
     splices = _Splices(sheet.content)
     _widen_dimension(sheet, cells, splices)
     for number in sorted(cells):
-        row = sheet.rows.get(number)
-        if row is None:
-            raise Refused(f"row {number} is not in the file")
-        _edit_row(sheet, row, cells[number], splices)
+        _edit_row(sheet, sheet.rows[number], cells[number], splices)
     new = splices.whole()
     _parse_strictly(new)
     return new
@@ -202,77 +207,112 @@ def _parse_strictly(content: bytes) -> None:
         raise Refused("its XML is not written in UTF-8")
 
 
-def _rows(content: bytes, names: _Names, data: tuple[int, int]) -> dict[int, _Row]:
-    found: dict[int, _Row] = {}
-    number = 0
-    at = data[0]
-    while opening := names.row.search(content, at, data[1]):
-        attributes, closed = opening[1], bool(opening[2])
-        named = _attribute(attributes, b"r")
-        last, number = number, int(named) if named else number + 1
-        if number <= last:
-            raise Refused("its rows are out of order")
-        if closed:
-            inside = (opening.end(), opening.end())
-            at = opening.end()
-        else:
-            closing = names.row_end.search(content, opening.end(), data[1])
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Finds rows and their cells among the bytes."""
+
+    content: bytes
+    names: _Names
+    data: tuple[int, int]
+
+    def usual_rows(self, places: Places) -> dict[int, _Row]:
+        """Return the rows asked for where all are spelt `<row r="7" …>`, in order; empty where not.
+
+        Those between are skipped at the speed of a search.
+        """
+        found: dict[int, _Row] = {}
+        at = self.data[0]
+        head = b"<" + self.names.prefix + b'row r="%d"'
+        for number in sorted(places):
+            start = self.content.find(head % number, at, self.data[1])
+            opening = self.names.row.match(self.content, start) if start >= 0 else None
+            if opening is None:
+                return {}
+            found[number] = self._row(number, opening, places[number])
+            at = found[number].inside[1]
+        return found
+
+    def any_rows(self, places: Places) -> dict[int, _Row]:
+        """Return the rows asked for, however they are spelt."""
+        found: dict[int, _Row] = {}
+        number, at = 0, self.data[0]
+        while opening := self.names.row.search(self.content, at, self.data[1]):
+            named = _attribute(opening[1], b"r")
+            last, number = number, int(named) if named else number + 1
+            if number <= last:
+                raise Refused("its rows are out of order")
+            row = self._row(number, opening, places.get(number, ()))
+            if number in places:
+                found[number] = row
+            at = row.inside[1]
+        return found
+
+    def _row(self, number: int, opening: re.Match[bytes], columns: Sequence[int]) -> _Row:
+        inside = (opening.end(), opening.end())
+        if not opening[2]:
+            closing = self.names.row_end.search(self.content, opening.end(), self.data[1])
             if closing is None:
                 raise Refused("its rows cannot be told apart")
             inside = (opening.end(), closing.start())
-            at = closing.end()
-        found[number] = _Row(number, opening.span(), attributes, inside, closed)
-    return found
+        cells = tuple(self._cells(number, inside, columns)) if columns else ()
+        return _Row(number, opening.span(), opening[1], inside, bool(opening[2]), cells)
+
+    def _cells(self, row: int, inside: tuple[int, int], columns: Sequence[int]) -> Iterator[_Cell]:
+        """Yield the cells of a row from left to right; those well before the columns may be left out."""
+        content, names = self.content, self.names
+        column, at = 0, self._start_near(row, inside, columns)
+        while opening := names.cell.search(content, at, inside[1]):
+            address = _attribute(opening[1], b"r")
+            last, column = column, _column(address) if address else column + 1
+            if column <= last:
+                raise Refused(f"the cells of row {row} are out of order")
+            end, within = opening.end(), b""
+            if not opening[2]:
+                closing = names.cell_end.search(content, opening.end(), inside[1])
+                if closing is None:
+                    raise Refused("its cells cannot be told apart")
+                end, within = closing.end(), content[opening.end() : closing.start()]
+            yield _Cell(column, opening.start(), end, opening[1], within)
+            at = end
+
+    def _start_near(self, row: int, inside: tuple[int, int], columns: Sequence[int]) -> int:
+        """Return where to begin to look for columns: at the first of them, else at the row's last cell.
+
+        Nearly always the wanted columns are the last ones, and a row need not be read from its beginning.
+        """
+        content, (start, end) = self.content, inside
+        cell = b"<" + self.names.prefix + b"c "
+        first = content.find(cell + b'r="%b%d"' % (_letters(columns[0]), row), start, end)
+        if first >= 0:
+            return first
+        last = content.rfind(cell, start, end)
+        found = _ADDRESS.match(content, last + len(cell)) if last >= 0 else None
+        if found is None or _column(found[1]) >= columns[0]:
+            return start
+        for column in columns:
+            if content.find(b'"%b%d"' % (_letters(column), row), start, last) >= 0:
+                return start
+        return last
 
 
-def _cells(sheet: Sheet, row: _Row, wanted: Sequence[int]) -> Iterator[_Cell]:
-    """Yield the cells of a row from left to right; those well before the columns wanted may be left out."""
-    content, names = sheet.content, sheet.names
-    column, at = 0, _start_near(sheet, row, wanted)
-    while opening := names.cell.search(content, at, row.cells[1]):
-        address = _attribute(opening[1], b"r")
-        last, column = column, _column(address) if address else column + 1
-        if column <= last:
-            raise Refused(f"the cells of row {row.number} are out of order")
-        if opening[2]:
-            end, inside = opening.end(), b""
-        else:
-            closing = names.cell_end.search(content, opening.end(), row.cells[1])
-            if closing is None:
-                raise Refused("its cells cannot be told apart")
-            end, inside = closing.end(), content[opening.end() : closing.start()]
-        yield _Cell(column, opening.start(), end, opening[1], inside)
-        at = end
-
-
-def _start_near(sheet: Sheet, row: _Row, wanted: Sequence[int]) -> int:
-    """Return where to begin to look for columns in order: at the first of them, else at the row's last cell.
-
-    Nearly always the wanted columns are the last ones, and a row need not be read from its beginning.
-    """
-    content, (start, end) = sheet.content, row.cells
-    cell = b"<" + sheet.names.prefix + b"c "
-    first = content.find(cell + b'r="%s%d"' % (_letters(wanted[0]), row.number), start, end)
-    if first >= 0:
-        return first
-    last = content.rfind(cell, start, end)
-    found = _ADDRESS.match(content, last + len(cell)) if last >= 0 else None
-    if found is None or _column(found[1]) >= wanted[0]:
-        return start
-    there = (b'"%s%d"' % (_letters(column), row.number) for column in wanted)
-    return start if any(content.find(address, start, last) >= 0 for address in there) else last
-
-
+@lru_cache(maxsize=1024)
 def _letters(column: int) -> bytes:
     return column_letter(column).encode("ascii")
 
 
+@lru_cache(maxsize=4096)
+def _letters_column(letters: bytes) -> int:
+    return column_number(letters.decode("ascii"))
+
+
 def _column(address: bytes) -> int:
-    return column_number(address.rstrip(b"0123456789").decode("ascii"))
+    return _letters_column(address.rstrip(b"0123456789"))
 
 
 def _attribute(attributes: bytes, name: bytes) -> bytes:
     """Return the value of an attribute, b"" where it is not there."""
+    if name not in attributes:
+        return b""
     for each in _ATTRIBUTE.finditer(attributes):
         if each[1] == name:
             return each[2] if each[2] is not None else each[3]
@@ -366,7 +406,7 @@ def _edit_row(sheet: Sheet, row: _Row, wanted: Mapping[int, str], splices: _Spli
     if new_tag != row.attributes:
         splices.put(*row.tag, b"<" + prefix + b"row" + new_tag + b">")
     left = list(columns)
-    for cell in _cells(sheet, row, columns):
+    for cell in row.cells:
         before = b""
         while left and left[0] < cell.column:
             before += _made(sheet, row, left[0], None, wanted[left.pop(0)])
@@ -377,7 +417,7 @@ def _edit_row(sheet: Sheet, row: _Row, wanted: Mapping[int, str], splices: _Spli
             splices.put(cell.start, cell.end, _made(sheet, row, cell.column, cell, wanted[left.pop(0)]))
     rest = b"".join(_made(sheet, row, column, None, wanted[column]) for column in left)
     if rest:
-        splices.put(row.cells[1], row.cells[1], rest)
+        splices.put(row.inside[1], row.inside[1], rest)
 
 
 def _made(sheet: Sheet, row: _Row, column: int, there: _Cell | None, text: str) -> bytes:
@@ -387,10 +427,15 @@ def _made(sheet: Sheet, row: _Row, column: int, there: _Cell | None, text: str) 
     head = b'<%bc r="%b%d"' % (prefix, _letters(column), row.number) + (b' s="%b"' % style if style else b"")
     if not text:
         return head + b"/>" if there else b""
+    return head + b' t="inlineStr">' + _inside(prefix, text) + b"</" + prefix + b"c>"
+
+
+@lru_cache(maxsize=4096)
+def _inside(prefix: bytes, text: str) -> bytes:
+    """Return what stands in a cell that holds a text; most texts come again and again."""
     words = escape(safe_text(text)).replace("\r", "&#13;").encode("utf-8")
     kept = b' xml:space="preserve"' if text != text.strip() or "\n" in text else b""
-    inside = b"<%bis><%bt%b>%b</%bt></%bis>" % (prefix, prefix, kept, words, prefix, prefix)
-    return head + b' t="inlineStr">' + inside + b"</" + prefix + b"c>"
+    return b"<%bis><%bt%b>%b</%bt></%bis>" % (prefix, prefix, kept, words, prefix, prefix)
 
 
 def _empty_style(sheet: Sheet, row: _Row, column: int) -> bytes:
@@ -402,9 +447,11 @@ def _empty_style(sheet: Sheet, row: _Row, column: int) -> bytes:
 def _widened(attributes: bytes, columns: Sequence[int]) -> bytes:
     """Return a row's attributes with its hint of which columns are filled, `spans`, wide enough."""
     spans = _attribute(attributes, b"spans")
+    if not spans:
+        return attributes
     found = re.fullmatch(rb"(\d+):(\d+)", spans)
     if not found:
-        return re.sub(rb"\s+spans\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", attributes) if spans else attributes
+        return re.sub(rb"\s+spans\s*=\s*(?:\"[^\"]*\"|'[^']*')", b"", attributes)
     first, last = min(int(found[1]), columns[0]), max(int(found[2]), columns[-1])
     wide = b"%d:%d" % (first, last)
     if wide == spans:

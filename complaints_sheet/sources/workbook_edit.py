@@ -6,7 +6,7 @@ from typing import TypeAlias
 from xml.parsers import expat
 
 from complaints_sheet.errors import SourceError
-from complaints_sheet.sources.sheet_edit import Cells, Refused, Sheet, blocks, edited, opened
+from complaints_sheet.sources.sheet_edit import Cells, Places, Refused, Sheet, blocks, edited, opened
 from complaints_sheet.sources.workbook_parts import (
     Range,
     corners,
@@ -23,9 +23,6 @@ Current: TypeAlias = Mapping[tuple[int, int], str]
 
 Wanted: TypeAlias = Callable[[Current], Cells]
 """From what stands in the cells asked for, to what is to stand where."""
-
-Places: TypeAlias = Mapping[int, tuple[int, ...]]
-"""The columns asked for in each row."""
 
 Asked: TypeAlias = tuple[Places, Wanted]
 """Which cells of a worksheet to look at, and what to write after seeing them."""
@@ -49,9 +46,9 @@ def edited_workbook(
         if part not in parts.names:
             raise _nothing(name, f"there is no worksheet {sheet}")
         try:
-            opened_sheet = opened(parts.whole(part))
-            strings = _shared_strings(parts) if opened_sheet.shares_strings(places) else ()
-            cells = wanted(opened_sheet.texts(places, strings))
+            opened_sheet = opened(parts.whole(part), places)
+            strings = _shared_strings(parts) if opened_sheet.shares_strings() else ()
+            cells = wanted(opened_sheet.texts(strings))
             if cells:
                 _refuse_cut_through(parts, part, opened_sheet, cells)
                 new[part] = edited(opened_sheet, cells)
