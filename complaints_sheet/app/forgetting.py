@@ -11,6 +11,7 @@ from complaints_sheet.app.judged import understood
 from complaints_sheet.app.keeping import backup_folder
 from complaints_sheet.app.log_exchange import COPIES
 from complaints_sheet.app.looking import Sight, number_meant, recalled, sight
+from complaints_sheet.app.status_columns import register_copies
 from complaints_sheet.core.findings import case_mark
 from complaints_sheet.core.journal import Story, case_id
 from complaints_sheet.core.ledger import figures_renamed, figures_with, figures_without_words, words_in
@@ -104,11 +105,12 @@ def _refuse_if_there(seen: Sight, story: Story) -> None:
 
 
 def _logs(config: "Config", customer: str) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return our copies of the improvement log, and the log itself where somebody typed the customer's name.
+    """Return our copies of the log and of registers, and the log itself where somebody typed the customer's name.
 
     The log is theirs: nothing in it is erased by the program.
     """
     copies = tuple(sorted((config.state.folder / COPIES).glob("*.xlsx")))
+    copies += register_copies(config.state.folder)
     log = config.ideas.log
     text = _text_of(log) if log is not None and log.is_file() else ""
     return copies, (log,) if log is not None and masked(text, customer) != text else ()

@@ -17,6 +17,11 @@ COPIES = "register copies"
 PRETENDED = timedelta(minutes=1)  # a moment further from the clock than this was asked for with --as-of
 
 
+def register_copies(folder: Path) -> tuple[Path, ...]:
+    """Return the copies of registers, as they were before something was written, in the memory's folder."""
+    return tuple(sorted((folder / COPIES).glob("*/*.xls?")))
+
+
 @dataclass(frozen=True, slots=True)
 class Statuses:
     """Which registers were written into, and how many cells; and why others were left alone."""
