@@ -216,6 +216,7 @@ def _approve(work: Workplace, wanted: Wanted, pack: "Pack") -> None:
 
 
 def _options(work: Workplace, wanted: Wanted, circulation: Circulation) -> "PackOptions":
+    from complaints_sheet.pack.aims import IN_STANDARD
     from complaints_sheet.pack.options import PackOptions, standard_of
 
     plan, choices = work.config.meeting, work.config.pack
@@ -223,12 +224,13 @@ def _options(work: Workplace, wanted: Wanted, circulation: Circulation) -> "Pack
     own = [each for each in approvals if (each.edition, each.end) == (wanted.edition, wanted.period.end)]
     return PackOptions(
         organisation=work.config.organisation.name,
-        standard=standard_of(work.policies, choices.target),
+        standard=standard_of(work.policies, choices.aims.targets.get(IN_STANDARD)),
         themes=choices.themes,
         step_days=7 * plan.every_weeks if plan else USUAL_DAYS,
         customer_names=choices.customer_names and circulation != "everyone",
         owner_names=choices.owner_names and circulation == "manager",
         rebase=choices.rebase,
+        aims=choices.aims,
         version=__version__,
         wide=circulation == "everyone",
         approved=frozenset(mark for each in approvals for mark in each.marks),

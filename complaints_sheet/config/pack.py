@@ -1,5 +1,6 @@
 """How the pack and everything else that is written looks: formats, folder, names, brand."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,15 +10,17 @@ from typing import Annotated, TypeAlias, cast
 from pydantic import AfterValidator, Field
 
 from complaints_sheet.config.sections import Sections, not_among
-from complaints_sheet.config.typed import Colour, Line, Lines, Percent, YesNo, many
+from complaints_sheet.config.typed import Colour, Line, Lines, YesNo, many, percent
 from complaints_sheet.config.yaml_file import Written
 from complaints_sheet.core.brand import READABLE, Brand, contrast
 from complaints_sheet.core.editions import CIRCULATIONS, Circulation
+from complaints_sheet.pack.aims import MEASURES, NO_AIMS, Aims, Comparison, kind_of
 from complaints_sheet.pack.xmr import Rebase
 
 _USUAL = Brand()
 LOGO_ENDINGS = (".png", ".jpg", ".jpeg", ".svg")
 FONT_ENDINGS = (".ttf", ".otf")
+_TIME_LIMIT = re.compile(r"[a-z][a-z0-9-]*")  # the id of a procedure's time limit
 LICENCES = ("licen", "ofl", "copying", "ufl")  # how the names of licence files begin
 
 
@@ -31,7 +34,7 @@ class PackConfig:
     owner_names: bool = False
     circulations: tuple[Circulation, ...] = ("meeting",)
     rebase: Rebase | None = None
-    target: float | None = None  # the share that should keep the standard, from 0 to 1
+    aims: Aims = NO_AIMS
     themes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # theme to its keywords
 
 
@@ -65,6 +68,15 @@ class RebaseSection(Written):
     reason: Line = Field(description="Why, in words that are printed under the charts.")
 
 
+class CompareSection(Written):
+    """What an entry of `pack.compare` says: a figure that somebody published, never one of ours."""
+
+    measure: Line = Field(description="The measure it is about, by the names of `targets`.")
+    value: Line = Field(description='The figure, such as "87%".')
+    source: Line = Field(description="Who published it, and where.")
+    year: int = Field(ge=1900, le=2200, description="The year it is about.")
+
+
 class PackSection(Written):
     """The section `pack`."""
 
@@ -84,8 +96,17 @@ class PackSection(Written):
     rebase: RebaseSection | None = Field(
         default=None, description="From which day the charts' usual range is reckoned anew, and why."
     )
-    target: Percent | None = Field(
-        default=None, description='The share of complaints that should keep the standard, such as "90%".'
+    targets: dict[str, Line] = Field(
+        default_factory=dict,
+        description=(
+            'A target for each measure, such as "in_standard: 90%": in_standard, first_contact, '
+            "satisfied_with_handling, satisfied_with_outcome, quality_check, or the id of a time limit of "
+            'your procedure, such as "acknowledge: 95%"; and at most so many: days_to_follow_up, '
+            "service_failures, open_past, open_too_long."
+        ),
+    )
+    compare: tuple[CompareSection, ...] = Field(
+        default=(), description="Figures that others published, to stand beside yours; none come with it."
     )
     themes: dict[str, Lines] = Field(
         default_factory=dict,
@@ -121,9 +142,43 @@ def pack_config(sections: Sections) -> PackConfig:
         owner_names=written.owner_names,
         circulations=cast("tuple[Circulation, ...]", _circulations(written, sections)),
         rebase=Rebase(written.rebase.from_, written.rebase.reason) if written.rebase else None,
-        target=written.target,
+        aims=_aims(written, sections),
         themes={theme: many(words) for theme, words in written.themes.items()},
     )
+
+
+def _aims(written: PackSection, sections: Sections) -> Aims:
+    """Return the targets and published figures; notes a measure or a value that cannot be."""
+    targets = {
+        measure: value
+        for measure, typed in written.targets.items()
+        if (value := _value(measure, typed, sections, "targets", measure)) is not None
+    }
+    comparisons = tuple(
+        Comparison(each.measure, value, each.source, each.year)
+        for at, each in enumerate(written.compare)
+        if (value := _value(each.measure, each.value, sections, "compare", at, "value")) is not None
+    )
+    return Aims(targets, comparisons)
+
+
+def _value(measure: str, typed: str, sections: Sections, *way: str | int) -> float | None:
+    """Return a share from 0 to 1 or an amount, as the measure has it; notes what is neither."""
+    if measure not in MEASURES and not _TIME_LIMIT.fullmatch(measure):
+        sections.note(not_among("measure", measure, MEASURES), "pack", *way)
+        return None
+    try:
+        return percent(typed) if kind_of(measure) == "share" else _amount(typed)
+    except ValueError as error:
+        sections.note(str(error), "pack", *way)
+        return None
+
+
+def _amount(typed: str) -> float:
+    """Return "5" or "2.5" as a number; raises ValueError for anything else."""
+    if not re.fullmatch(r"\d{1,6}(\.\d+)?", typed, re.ASCII):
+        raise ValueError(f'expected a number such as 5, not "{typed}"')
+    return float(typed)
 
 
 def _circulations(written: PackSection, sections: Sections) -> tuple[str, ...]:

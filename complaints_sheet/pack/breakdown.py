@@ -1,10 +1,11 @@
 """Cases counted by what one column says, for the editions that look at other columns than the nine."""
 
 from collections import Counter
+from dataclasses import replace
 
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.wording import shorten
-from complaints_sheet.pack.figure import Figure, not_recorded, number_of
+from complaints_sheet.pack.figure import Figure, Group, not_recorded, number_of
 from complaints_sheet.pack.frame import LONGEST_TEXT, Frame, Mask
 
 BLANK = "Not filled in"
@@ -27,6 +28,17 @@ def breakdown(frame: Frame, chosen: Mask, field: str) -> tuple[Figure, ...]:
     return tuple(
         number_of(f"{field}-{number}", _capital(value), tuple(groups[value]))
         for number, value in enumerate(order, 1)
+    )
+
+
+def unnamed(*found: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    """Return the figures for the list of cases: numbered, as their labels are what somebody typed."""
+    return tuple(
+        replace(each, label=label, groups=(Group(label, each.cases),))
+        for figures in found
+        for each in figures
+        if not each.missing
+        for label in (f"{FIELDS[each.id.rpartition('-')[0]].heading} {each.id.rpartition('-')[2]}",)
     )
 
 

@@ -1,7 +1,7 @@
 """What the pages are written from: the measures, the meeting, the choices, the registers behind them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from complaints_sheet.core.model import Case, Judgement
@@ -86,6 +86,11 @@ def link_to(figure: Figure) -> str:
 def linked(figure: Figure, shown: str = "") -> Text:
     """Return a figure as text that leads to the cases behind it."""
     return (Run(shown or figure.shown, link=link_to(figure)),)
+
+
+def earlier(figure: Figure) -> Figure:
+    """Return a figure of the period before, told apart from this period's."""
+    return replace(figure, id=f"before-{figure.id}", label=f"{figure.label}, the period before")
 
 
 def case_list(figure: Figure) -> CaseList:

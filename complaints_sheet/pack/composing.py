@@ -187,6 +187,7 @@ def _figures(briefing: Briefing) -> Iterator[Figure]:
     yield from figures(briefing)
     yield from (each.figure for each in measures.recurring)
     yield from (line.now for line in measures.themes.lines)
-    yield from (gaps for _, gaps, _ in measures.health.by_department)
+    for _, gaps, rows in measures.health.by_department:
+        yield from (gaps, rows)
     for department in measures.departments:
         yield from (department.received, department.in_standard, department.open_past)

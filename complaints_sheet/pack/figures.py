@@ -30,6 +30,7 @@ class PeriodFigures:
     outcome: Figure
     goodwill: Figure
     failure_cost: Figure
+    failures: Figure
     repeat: Figure
 
     @property
@@ -50,6 +51,7 @@ def period_figures(frame: Frame, period: Period, calendar: Calendar) -> PeriodFi
         outcome=satisfied(frame, looks, "outcome", "Satisfied with outcome", "happy_with_outcome"),
         goodwill=amount_paid(frame, period, "goodwill", "Goodwill paid", "goodwill_amount"),
         failure_cost=amount_paid(frame, period, "failure-cost", "Cost of service failure", "failure_cost"),
+        failures=service_failures(frame, period),
         repeat=repeat_customers(frame, looks),
     )
 
@@ -158,6 +160,28 @@ def amount_paid(frame: Frame, period: Period, figure_id: str, label: str, field:
             Group("Amount could not be read", tuple(names[at] for at in unread)),
         ),
         note=f"{count(len(paid), 'case')} of {len(positions)} followed up",
+    )
+
+
+def service_failures(frame: Frame, period: Period) -> Figure:
+    """Return how many complaints received in the period are marked as a service failure; blank is not no."""
+    figure_id, label, field = "service-failures", "Service failures", "service_failure"
+    if field not in frame.recorded:
+        return not_recorded(figure_id, label, field)
+    received = frame.positions(frame.within("received", period))
+    marks = {at: frame.cases[at].values.get(field) for at in received}
+    failed = frame.names(frame.mask(at for at, mark in marks.items() if mark is True))
+    unknown = frame.names(frame.mask(at for at, mark in marks.items() if not isinstance(mark, bool)))
+    return Figure(
+        figure_id,
+        label,
+        f"{len(failed):,}",
+        len(failed),
+        len(failed),
+        len(received) - len(unknown),
+        len(unknown),
+        _present(Group(label, failed), Group("Not filled in or not readable", unknown)),
+        f"of {count(len(received) - len(unknown), 'complaint')} received and marked yes or no",
     )
 
 

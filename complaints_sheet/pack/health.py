@@ -22,7 +22,7 @@ class Health:
     rows: Figure
     lines: tuple[Figure, ...]
     with_gaps: Figure
-    by_department: tuple[tuple[str, Figure, int], ...]  # department, rows with gaps, rows; worst first
+    by_department: tuple[tuple[str, Figure, Figure], ...]  # department, rows with gaps, rows; worst first
 
 
 def health(frame: Frame, period: Period) -> Health:
@@ -81,13 +81,17 @@ def _lacks(frame: Frame, field: str, scope: Mask) -> Mask:
     return frame.mask(at for at in frame.positions(scope) if field not in frame.cases[at].values)
 
 
-def _by_department(frame: Frame, scope: Mask, gaps: Mask) -> tuple[tuple[str, Figure, int], ...]:
+def _by_department(frame: Frame, scope: Mask, gaps: Mask) -> tuple[tuple[str, Figure, Figure], ...]:
     departments = frame.table["department"]
-    rows = departments[scope].value_counts(sort=False)
-    many = {str(name): int(number) for name, number in rows.items() if number}
-    found = [(name, frame.names(gaps & (departments == name)), number) for name, number in many.items()]
+    many = [str(name) for name in departments[scope].unique()]
+    of_each = [(name, scope & (departments == name)) for name in many]
+    found = [(name, frame.names(gaps & rows), frame.names(rows)) for name, rows in of_each]
     found.sort(key=lambda each: (-len(each[1]), each[0]))
     return tuple(
-        (name, number_of(f"health-department-{at}", f"{name}, rows with a gap", bad), number)
-        for at, (name, bad, number) in enumerate(found, 1)
+        (
+            name,
+            number_of(f"health-department-{at}", f"{name}, rows with a gap", bad),
+            number_of(f"health-department-{at}-rows", f"{name}, rows checked", rows),
+        )
+        for at, (name, bad, rows) in enumerate(found, 1)
     )

@@ -106,7 +106,7 @@ def measured(frame: Frame, period: Period, calendar: Calendar, last: LastPack | 
         frame.recorded,
         coming(frame, calendar),
         themes_in(frame, period),
-        tuple(themes_in(frame, each) for each in _earlier(period)),
+        tuple(themes_in(frame, each, f"earlier-{at}-theme") for at, each in enumerate(_earlier(period), 1)),
         period_figures(frame, period.before(period.days), calendar),
         last.period if last else None,
         restated(last, _again(frame, last.period, calendar)) if last else (),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from complaints_sheet.core.meetings import Period
 from complaints_sheet.core.policy import Policy
+from complaints_sheet.pack.aims import NO_AIMS, Aims
 from complaints_sheet.pack.xmr import Rebase
 
 
@@ -69,6 +70,7 @@ class PackOptions:
     customer_names: bool = False
     owner_names: bool = False
     rebase: Rebase | None = None
+    aims: Aims = NO_AIMS  # what the office aims at, and what others published
     version: str = ""
     wide: bool = False
     approved: frozenset[str] = frozenset()

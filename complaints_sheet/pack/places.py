@@ -132,12 +132,12 @@ def themes(frame: Frame, four_weeks: Period) -> Themes:
     )
 
 
-def themes_in(frame: Frame, period: Period) -> tuple[Figure, ...]:
-    """Return how many complaints of each theme the period brought, most first."""
+def themes_in(frame: Frame, period: Period, mark: str = "period-theme") -> tuple[Figure, ...]:
+    """Return how many complaints of each theme the period brought, most first; `mark` begins their ids."""
     table = frame.table
     here = frame.within("received", period) & (table["theme"] != UNCLASSIFIED)
     found = [
-        number_of(f"period-theme-{at}", str(name), frame.names(here & (table["theme"] == name)))
+        number_of(f"{mark}-{at}", str(name), frame.names(here & (table["theme"] == name)))
         for at, name in enumerate(sorted(table.loc[here, "theme"].unique()), 1)
     ]
     return tuple(sorted(found, key=lambda each: (-len(each.cases), each.label)))

@@ -1,10 +1,9 @@
 """The annual review of the procedure: a year of evidence on each of its time limits."""
 
 from collections import Counter
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
 
-from complaints_sheet.core.model import Verdict
-from complaints_sheet.core.wording import count, long_date, percent
+from complaints_sheet.core.wording import count, long_date
 from complaints_sheet.pack.blocks import (
     Block,
     Cards,
@@ -18,8 +17,9 @@ from complaints_sheet.pack.blocks import (
     Table,
     text,
 )
-from complaints_sheet.pack.briefing import Briefing
-from complaints_sheet.pack.figure import FEW
+from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.figure import Figure, number_of
+from complaints_sheet.pack.limits import LABELS, Limit, limits
 from complaints_sheet.pack.pages.glance import cards
 
 QUESTIONS = (
@@ -63,22 +63,12 @@ def limits_kept(briefing: Briefing) -> Page:
         Column("Share kept", numeric=True),
         Column("Not judged", numeric=True),
     )
-    titles = {
-        (policy.id, clock.id): clock.title for policy in briefing.beside.policies for clock in policy.clocks
-    }
-    found = _outcomes(briefing)
-    several = len({policy for policy, _ in found}) > 1
-    rows = []
-    for key, often in found.items():
-        title = titles.get(key, key[1])
-        kept, broken = often["met"], often["breached"]
-        judged = kept + broken
-        share = percent(kept, judged) if judged >= FEW else f"{kept} of {judged}" if judged else "–"
-        label = f"{title} ({key[0]})" if several else title
-        shown = (label, f"{kept:,}", f"{broken:,}", share, f"{often['cannot_judge']:,}")
-        rows.append(tuple(Cell(text(words)) for words in shown))
+    found = limits(briefing.judgements, briefing.measures.frame, briefing.measures.period)
+    titles = limit_titles(briefing, found)
+    rows = tuple(_limit(titles[each.policy, each.clock], each) for each in found)
+    counts = tuple(figure for each in found for figure in _counts(titles[each.policy, each.clock], each))
     empty = "No time limit fell due in the year."
-    table = Table("limits", "Each time limit, cases due in the year", columns, tuple(rows), "", empty)
+    table = Table("limits", "Each time limit, cases due in the year", columns, rows, "", empty)
     note = Note(
         "What could not be judged",
         text(
@@ -86,41 +76,63 @@ def limits_kept(briefing: Briefing) -> Page:
             "“complaints-sheet comply” goes through the procedure clause by clause and names it."
         ),
     )
-    return Page("limits", "Were its time limits kept?", "Time limits", (table, note))
+    return Page("limits", "Were its time limits kept?", "Time limits", (table, note), counts=counts)
 
 
-def _outcomes(briefing: Briefing) -> dict[tuple[str, str], Counter[str]]:
-    """Return how often each limit was kept, broken or could not be told, of the cases due in the year."""
-    period, found = briefing.measures.period, dict[tuple[str, str], Counter[str]]()
-    for judgement in briefing.judgements:
-        for case, verdicts in zip(judgement.register.cases, judgement.verdicts, strict=True):
-            for each in verdicts:
-                day = _day(each) or case.day("received_on")
-                if period.holds(day) and each.outcome != "not_applicable":
-                    found.setdefault((each.policy, each.clock), Counter())[each.outcome] += 1
-    return found
+def limit_titles(briefing: Briefing, found: Sequence[Limit]) -> Mapping[tuple[str, str], str]:
+    """Return what each time limit is called, with its procedure where there are several."""
+    titles = {
+        (policy.id, clock.id): clock.title for policy in briefing.beside.policies for clock in policy.clocks
+    }
+    several = len({each.policy for each in found}) > 1
+    return {
+        key: f"{title} ({key[0]})" if several else title
+        for key in ((each.policy, each.clock) for each in found)
+        for title in (titles.get(key, key[1]),)
+    }
 
 
-def _day(verdict: Verdict) -> date | None:
-    return verdict.due.date() if isinstance(verdict.due, datetime) else verdict.due
+def _counts(title: str, limit: Limit) -> tuple[Figure, ...]:
+    """Return how many cases kept the limit, broke it, and cannot be judged."""
+    return tuple(
+        number_of(f"{limit.figure.id}-{each}", f"{title}: {label.lower()}", limit.cases(label))
+        for each, label in LABELS.items()
+    )
+
+
+def _limit(title: str, limit: Limit) -> tuple[Cell, ...]:
+    kept, broken, unknown = (Cell(linked(each)) for each in _counts(title, limit))
+    share = limit.figure.shown if limit.figure.denominator else "–"
+    return (Cell(text(title)), kept, broken, Cell(text(share)), unknown)
 
 
 def what_was_found(briefing: Briefing) -> Page:
     """Return what the rules find in the register now, most often first."""
     often = Counter(each.rule for judgement in briefing.judgements for each in judgement.findings)
+    frame = briefing.measures.frame
+    cases = {
+        rule: number_of(f"finding-{rule}", f"Finding: {_plain(rule)}", frame.names(frame.flags(rule)))
+        for rule in often
+    }
     rows = tuple(
-        (Cell(text(rule.replace("-", " "))), Cell(text(f"{many:,}"))) for rule, many in often.most_common()
+        (Cell(text(_plain(rule))), Cell(text(f"{many:,}")), Cell(linked(cases[rule])))
+        for rule, many in often.most_common()
     )
-    day = long_date(briefing.today)
-    table = Table(
-        "findings",
-        f"What the register needs as at {day}",
-        (Column("Rule", share=70), Column("Findings", numeric=True)),
-        rows,
-        "",
-        "Nothing.",
-    )
+    columns = (Column("Rule", share=60), Column("Findings", numeric=True), Column("Cases", numeric=True))
+    title = f"What the register needs as at {long_date(briefing.today)}"
+    table = Table("findings", title, columns, rows, "", "Nothing.")
     total = Paragraph(
         text(f"{count(sum(often.values()), 'finding')} by {count(len(often), 'rule')}."), "quiet"
     )
-    return Page("findings", "Where is the procedure not followed?", "Findings", (table, total), fresh=False)
+    return Page(
+        "findings",
+        "Where is the procedure not followed?",
+        "Findings",
+        (table, total),
+        fresh=False,
+        counts=tuple(cases.values()),
+    )
+
+
+def _plain(rule: str) -> str:
+    return rule.replace("-", " ")

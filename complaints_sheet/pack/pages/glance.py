@@ -77,13 +77,14 @@ def cards(briefing: Briefing) -> tuple[Card, ...]:
     """Return the six figures of the first page; what the register cannot tell gives way to what it can."""
     measures, happened = briefing.measures, briefing.measures.happened
     fourth = happened.first_contact if happened.handling.missing else happened.handling
+    aims = briefing.options.aims
     fifth = happened.days_to_follow_up if happened.goodwill.missing else happened.goodwill
     return (
         _received_card(briefing),
         _standard_card(briefing),
-        _card(measures.open_past, measures.open_past.note or "none"),
-        _card(fourth, _detail(fourth)),
-        _card(fifth, _detail(fifth)),
+        _card(measures.open_past, _joined(measures.open_past.note or "none", aims.beside("open-past"))),
+        _card(fourth, _joined(_detail(fourth), aims.beside(fourth.id))),
+        _card(fifth, _joined(_detail(fifth), aims.beside(fifth.id))),
         _ideas_card(briefing),
     )
 
@@ -105,10 +106,9 @@ def _received_card(briefing: Briefing) -> Card:
 
 def _standard_card(briefing: Briefing) -> Card:
     figure = briefing.measures.happened.in_standard
-    target = briefing.options.standard.target
+    aim = briefing.options.aims.beside(figure.id)
     due = "none fell due" if not figure.denominator else _of_due(figure)
     unknown = f"{figure.not_judged} could not be judged" if figure.not_judged else ""
-    aim = f"target {target:.0%}" if target is not None else ""
     return _card(figure, _joined(due, unknown, aim), standard_reading(briefing))
 
 

@@ -16,6 +16,7 @@ def outcomes(briefing: Briefing) -> Page:
         happened.handling,
         happened.outcome,
         happened.goodwill,
+        happened.failures,
         happened.failure_cost,
     )
     columns = (
@@ -28,15 +29,17 @@ def outcomes(briefing: Briefing) -> Page:
         "What do we tell customers and staff?",
         "Customers and staff",
         (
-            Table("results", "Results for customers", columns, tuple(_row(each) for each in told)),
+            Table("results", "Results for customers", columns, tuple(_row(briefing, each) for each in told)),
             you_said(briefing),
             *quality(briefing),
         ),
     )
 
 
-def _row(figure: Figure) -> tuple[Cell, ...]:
-    behind = "; ".join(part for part in (figure.base if not figure.note else "", figure.note) if part)
+def _row(briefing: Briefing, figure: Figure) -> tuple[Cell, ...]:
+    aim = briefing.options.aims.beside(figure.id)
+    parts = (figure.base if not figure.note else "", figure.note, aim)
+    behind = "; ".join(part for part in parts if part)
     unknown = f"; {figure.not_judged} could not be judged" if figure.note and figure.not_judged else ""
     tone: Tone = "quiet" if figure.missing else "plain"
     return Cell(text(figure.label)), Cell(linked(figure), tone), Cell(text(behind + unknown), "quiet")

@@ -1,5 +1,7 @@
 """The pages that only the quarterly board report has: how we did, four quarters of themes, the response."""
 
+from dataclasses import replace
+
 from complaints_sheet.core.wording import period_short
 from complaints_sheet.pack.blocks import (
     Block,
@@ -15,7 +17,7 @@ from complaints_sheet.pack.blocks import (
     Table,
     text,
 )
-from complaints_sheet.pack.breakdown import BLANK, breakdown
+from complaints_sheet.pack.breakdown import BLANK, breakdown, unnamed
 from complaints_sheet.pack.briefing import Briefing, linked
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.pages.glance import MOST_DIFFERENT, cards, different, standard_reading
@@ -66,12 +68,15 @@ def quarters_of_themes(briefing: Briefing) -> Page:
     if not measures.themes.source:
         words = "Not recorded in the register. Add a column “Theme”, or list keywords in the config."
         return Page(page.id, page.title, page.short, (Note("Themes", text(words)),), fresh=False)
-    before = [{each.label: each.shown for each in themes} for themes in measures.earlier_themes]
+    before = [{each.label: each for each in themes} for themes in measures.earlier_themes]
     rows = tuple(
         (
             Cell(text(each.label)),
             Cell(linked(each)),
-            *(Cell(text(quarter.get(each.label, "0"))) for quarter in before),
+            *(
+                Cell(linked(quarter[each.label]) if each.label in quarter else text("0"))
+                for quarter in before
+            ),
         )
         for each in measures.themes_in_period
     )
@@ -89,7 +94,18 @@ def quarters_of_themes(briefing: Briefing) -> Page:
     note = "Counts, not a claim of cause. A quarter before the register began counts as 0."
     causes = breakdown(measures.frame, measures.frame.within("received", measures.period), "root_cause")
     blocks: tuple[Block, ...] = (table, Paragraph(text(note), "quiet"), _causes(causes))
-    return Page(page.id, page.title, page.short, blocks)
+    counts = (*_earlier(briefing), *unnamed(causes))
+    return Page(page.id, page.title, page.short, blocks, counts=counts)
+
+
+def _earlier(briefing: Briefing) -> tuple[Figure, ...]:
+    """Return the themes of the three quarters before, for the list of cases, each with its days."""
+    days = _quarters(briefing)[1:]
+    return tuple(
+        replace(each, label=f"Theme, {when}: {each.label}")
+        for when, themes in zip(days, briefing.measures.earlier_themes, strict=True)
+        for each in themes
+    )
 
 
 def _causes(found: tuple[Figure, ...]) -> Block:
@@ -98,7 +114,7 @@ def _causes(found: tuple[Figure, ...]) -> Block:
         words = "Not recorded in the register. Add a column “Root cause” to see what lies behind the themes."
         return Note("Root causes", text(words))
     rows = tuple(
-        (Cell(text(Run(each.label, free=each.label != BLANK))), Cell(text(each.shown))) for each in found
+        (Cell(text(Run(each.label, free=each.label != BLANK))), Cell(linked(each))) for each in found
     )
     columns = (Column("Root cause", share=70), Column("Complaints", numeric=True))
     return Table("root-causes", "Root causes of this quarter", columns, rows[:MOST_THEMES], "", "None.")

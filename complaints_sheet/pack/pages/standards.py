@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from complaints_sheet.core.wording import count, listing
 from complaints_sheet.pack.blocks import Cell, Column, Page, Pair, Paragraph, Table, XmrChart, text
 from complaints_sheet.pack.briefing import Briefing, linked
+from complaints_sheet.pack.pages.aims import beside_aims
 from complaints_sheet.pack.pages.glance import received_reading, standard_reading
 from complaints_sheet.pack.sentences import how_to_read, shown, usual_range
 from complaints_sheet.pack.stock import Flow
@@ -15,7 +16,7 @@ STEP_TITLES = {7: "each week", 14: "each fortnight", 28: "every four weeks"}
 
 def standards(briefing: Briefing) -> Page:
     """Return the two charts, the stock over the period, and the age of what is open."""
-    found = briefing.measures.series
+    found, aims = briefing.measures.series, beside_aims(briefing)
     return Page(
         "standards",
         "Are we keeping our standards?",
@@ -25,7 +26,9 @@ def standards(briefing: Briefing) -> Page:
             _chart(briefing, found.received, share=False),
             Pair(_flow(briefing.measures.flow), _ages(briefing)),
             *_explained(briefing.measures.flow),
+            *aims.blocks,
         ),
+        counts=aims.counts,
     )
 
 

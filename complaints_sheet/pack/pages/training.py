@@ -1,14 +1,12 @@
 """Training topics: what complaints say that staff need to learn, and the lessons written down."""
 
-from dataclasses import replace
-
 from complaints_sheet.core.fields import FIELDS
 from complaints_sheet.core.ideas import NO_IDEA
 from complaints_sheet.core.wording import count, listing
 from complaints_sheet.pack.blocks import Block, Cell, Column, Note, Page, Paragraph, Run, Table, text
-from complaints_sheet.pack.breakdown import BLANK, breakdown
+from complaints_sheet.pack.breakdown import BLANK, breakdown, unnamed
 from complaints_sheet.pack.briefing import Briefing, linked
-from complaints_sheet.pack.figure import Figure, Group
+from complaints_sheet.pack.figure import Figure
 
 MOST_ROWS = 40
 MOST_NAMED = 6
@@ -34,18 +32,7 @@ def training(briefing: Briefing) -> Page:
             text("Whoever joined in this period: have they been shown the complaints procedure? Names: ____"),
         ),
     )
-    return Page("training", title, "Training topics", blocks, fresh=False, counts=_unnamed(topics, causes))
-
-
-def _unnamed(*found: tuple[Figure, ...]) -> tuple[Figure, ...]:
-    """Return the figures for the list of cases: numbered, as their labels are what somebody typed."""
-    return tuple(
-        replace(each, label=label, groups=(Group(label, each.cases),))
-        for figures in found
-        for each in figures
-        if not each.missing
-        for label in (f"{FIELDS[each.id.rpartition('-')[0]].heading} {each.id.rpartition('-')[2]}",)
-    )
+    return Page("training", title, "Training topics", blocks, fresh=False, counts=unnamed(topics, causes))
 
 
 def _by(briefing: Briefing, field: str) -> tuple[Figure, ...]:

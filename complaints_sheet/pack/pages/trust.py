@@ -47,7 +47,7 @@ def _health_by_department(briefing: Briefing) -> Table:
         Column("Rows with a gap", numeric=True),
         Column("Rows", numeric=True),
     )
-    rows = tuple((Cell(text(name)), Cell(linked(bad)), Cell(text(str(rows)))) for name, bad, rows in found)
+    rows = tuple((Cell(text(name)), Cell(linked(bad)), Cell(linked(rows))) for name, bad, rows in found)
     return Table("health-departments", "Gaps by department", columns, rows)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from complaints_sheet.core.wording import day_near, weekday_day
 from complaints_sheet.pack.blocks import Cards, Cell, Column, Page, Pair, Paragraph, Run, Table, text
-from complaints_sheet.pack.briefing import Briefing, counted, link_to, linked
+from complaints_sheet.pack.briefing import Briefing, counted, earlier, link_to, linked
 from complaints_sheet.pack.figure import Figure
 from complaints_sheet.pack.pages.glance import cards, standard_reading
 from complaints_sheet.pack.pages.standards import standard_chart
@@ -35,7 +35,7 @@ def week(briefing: Briefing) -> Page:
             _overdue(briefing, measures.overdue[:TOP_OVERDUE]),
         ),
         fresh=False,
-        counts=counts,
+        counts=(*counts, *_before(briefing)),
     )
 
 
@@ -104,16 +104,17 @@ def _overdue(briefing: Briefing, found: Sequence[Overdue]) -> Table:
     )
 
 
+def _before(briefing: Briefing) -> tuple[Figure, ...]:
+    """Return the figures of the week before that stand beside those of this week."""
+    before = briefing.measures.before
+    return tuple(map(earlier, (before.received, before.in_standard, before.days_to_follow_up)))
+
+
 def _changes(briefing: Briefing) -> Table:
-    now, before = briefing.measures.happened, briefing.measures.before
-    flow = briefing.measures.flow
-    pairs = (
-        (now.received, before.received),
-        (now.in_standard, before.in_standard),
-        (now.days_to_follow_up, before.days_to_follow_up),
-        (flow.closing, flow.opening),
-    )
-    rows = tuple((Cell(text(each.label)), Cell(linked(each)), Cell(text(last.shown))) for each, last in pairs)
+    now, flow = briefing.measures.happened, briefing.measures.flow
+    pairs = (*zip((now.received, now.in_standard, now.days_to_follow_up), _before(briefing), strict=True),
+             (flow.closing, flow.opening))  # fmt: skip
+    rows = tuple((Cell(text(each.label)), Cell(linked(each)), Cell(linked(last))) for each, last in pairs)
     columns = (
         Column("Figure", share=56),
         Column("This week", numeric=True),
