@@ -35,10 +35,10 @@ MOST_READS = 3  # of a sheet that somebody changes between two calls
 ID = re.compile(r"[A-Za-z0-9_-]{15,200}")
 SHEETS = "https://sheets.googleapis.com/v4/spreadsheets"
 FILES = "https://www.googleapis.com/drive/v3/files"
-ABOUT = "id,name,mimeType,version,trashed,sha256Checksum,md5Checksum,size"
+ABOUT = "id,name,mimeType,version,trashed,md5Checksum"
 # What decides what a number means: its format, errors, hidden rows; and the numbers, to match both answers.
 FACTS = (
-    "properties(title,locale,timeZone),sheets(properties(sheetId,title,hidden,sheetType),merges,"
+    "sheets(properties(sheetId,title,hidden,sheetType),merges,"
     "data(startRow,startColumn,rowMetadata(hiddenByUser,hiddenByFilter),"
     "rowData/values(effectiveValue(numberValue,errorValue/type),effectiveFormat/numberFormat/type)))"
 )
