@@ -1,7 +1,7 @@
 """Writing the program's own columns into 10,000 rows of a 20 MB workbook, against copying it by zipfile.
 
 Run: python -m benchmarks.status_columns
-Goal: at most 2.0 times copying the file through Python's zipfile, the one part packed anew.
+Goal: at most 2.0 times copying the finished file through Python's zipfile, the one part packed anew.
 The copy is spared all that writing needs: no reading of cells, no checks, no copy kept, nothing on the disk.
 """
 

@@ -105,7 +105,7 @@ def _refuse_if_there(seen: Sight, story: Story) -> None:
 
 
 def _logs(config: "Config", customer: str) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
-    """Return our copies of the log and of registers, and the log itself where somebody typed the customer's name.
+    """Return our copies of the log and of registers, and the log where somebody typed the customer's name.
 
     The log is theirs: nothing in it is erased by the program.
     """

@@ -24,7 +24,7 @@ def repacked(
     target = _OneWay(made) if stream else made
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(target, "w", packing) as new,  # type: ignore[arg-type]
+        zipfile.ZipFile(target, "w", packing) as new,
     ):
         new.comment = comment
         for name in old.namelist():
