@@ -372,6 +372,7 @@ def test_a_case_whose_row_is_gone_is_still_explained(office, rows, capsys):
     said = capsys.readouterr().out
     assert said.startswith("C-00001, whose row is no longer in the register")
     assert "[row-removed]" in said
+    assert "Row removed; first told 24 Nov" in said
     assert "Case Owner is “Amira Khan”" in said
     assert mails(office, 24, "no longer in the register", "Dana Hughes can bring it back.") == ["Amira Khan"]
     assert mails(office, 24, "`complaints-sheet restore C-00001`") == ["Dana Hughes"]

@@ -60,7 +60,7 @@ def facts_told(text: str, rules: MailRules, on: date) -> str:
     if told is None:
         return ""
     group = next((each for each in GROUPS if each == told.group), None)
-    heading = group_heading(group, rules) if group else told.group.capitalize()
+    heading = group_heading(group, rules) if group else told.group.replace("-", " ").capitalize()
     due = f", due {day_near(told.due, on)}" if told.due else ""
     level = f", level {told.step}" if told.group == PAST_THE_STANDARD else ""
     step = f", step {told.step} of at most {rules.steps.most}" if told.group == "over" else ""
