@@ -2,7 +2,8 @@
 
 Run: python -m benchmarks.delivery [mails] [rounds]
 Goal: at least 70 % of the rate of the bare loop, which sends the same bytes, those of the sample register's
-digests, to the same local aiosmtpd. The two marks cost one commit a mail, so a busy disk shows.
+digests, to the same local aiosmtpd; with a journal and without one. The second mark of each mail waits for
+the disk, so a busy one shows.
 """
 
 import os
@@ -39,6 +40,7 @@ from complaints_sheet.state import open_state
 
 GOAL = 0.70
 BARE, WHOLE = "bare smtplib loop", "outbox, guards and both marks"
+ALONE = "the same without a journal"
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=ZoneInfo("Europe/London"))
 ROOT = Path(__file__).parent.parent
 CONFIG = """organisation: {name: Example Homes, timezone: Europe/London, locale: en_GB}
@@ -63,7 +65,7 @@ def main(mails: int, rounds: int) -> None:
             BARE: lambda: _bare(port, messages),
             "channel alone": lambda: _channel(config, messages),
             WHOLE: lambda: _whole(config, outgoing),
-            "the same without a journal": lambda: _whole(_without_journal(config), outgoing),
+            ALONE: lambda: _whole(_without_journal(config), outgoing),
         }
         size = statistics.median(map(len, digests))
         print(f"{mails:,} mails (median {size:,.0f} bytes) to aiosmtpd, median of {rounds} rounds in turns")
@@ -75,8 +77,8 @@ def main(mails: int, rounds: int) -> None:
         for way, rate in rates.items():
             print(f"{way:32}{rate:8.0f} a second{rate / rates[BARE]:8.2f}")
         print(f"(one commit on this disk takes {_commit_ms(folder):.2f} ms just now)")
-        reached = rates[WHOLE] / rates[BARE]
-        print(f"goal {GOAL:.2f}: {'reached' if reached >= GOAL else 'missed'}")
+        reached = min(rates[WHOLE], rates[ALONE]) / rates[BARE]
+        print(f"goal {GOAL:.2f}, both ways: {'reached' if reached >= GOAL else 'missed'}")
 
 
 def _bare(port: int, messages: Sequence[Message]) -> float:
@@ -113,7 +115,7 @@ def _whole(config: Config, outgoing: Sequence[Outgoing]) -> float:
 
 
 def _without_journal(config: Config) -> Config:
-    """Return the config without the journal: then each mail that is taken is written down at once."""
+    """Return the config without the journal: then each mail that is taken is written down by itself."""
     return replace(config, delivery=replace(config.delivery, journal=None))
 
 

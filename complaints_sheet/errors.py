@@ -81,7 +81,8 @@ class DeliveryError(Stopped):
     """A message or a file could not be delivered, is held, or its outcome is not known.
 
     `fault` says what that means for this message and for those behind it. `refused` is True where the whole
-    message was handed over and certainly not taken; `pause` is for how many seconds the server wants peace.
+    message was handed over and certainly not taken; `too_large` where it was refused for its size, and could
+    go without its files. `pause` is for how many seconds the server wants peace.
     """
 
     exit_code = 4
@@ -93,11 +94,13 @@ class DeliveryError(Stopped):
         *,
         fault: DeliveryFault = "later",
         refused: bool = False,
+        too_large: bool = False,
         pause: float | None = None,
     ) -> None:
         super().__init__(message, next_step)
         self.fault: DeliveryFault = fault
         self.refused = refused
+        self.too_large = too_large
         self.pause = pause
 
 

@@ -14,12 +14,16 @@ import pytest
 
 from complaints_sheet.app import arming, posting, sending
 from complaints_sheet.app.customers import tell_handler
+from complaints_sheet.app.mailing import alert
 from complaints_sheet.app.sending import Delivery, send_queued
 from complaints_sheet.app.working import WorkAnswer, work
 from complaints_sheet.app.workplace import Desk
 from complaints_sheet.cli import main
 from complaints_sheet.config.settings import load_config
+from complaints_sheet.core.alerts import Alert
 from complaints_sheet.core.ledger import OutboxEntry
+from complaints_sheet.core.messages import Attachment
+from complaints_sheet.core.people import Person
 from complaints_sheet.errors import ConfigError, SourceError
 from complaints_sheet.state import open_state
 from tests.mailserver.rogue import Rogue, rogue_server
@@ -554,3 +558,86 @@ def test_the_list_and_a_message_are_printed_and_the_exit_code_says_that_somethin
     assert main(["outbox", "show", str(number), "--json"]) == 0
     assert '"facts"' in capsys.readouterr().out
     assert main(["outbox", "release", AMIRA]) == 0
+
+
+# --- too large -------------------------------------------------------------------------------------------
+
+TOO_LARGE = "552 5.3.4 message size exceeds the limit"
+
+
+def sent_with(*files: Attachment) -> Delivery:
+    """Return what became of one mail with these files."""
+    config = load_config(Path("config.yaml"))
+    said = Alert(
+        "run failed",
+        "run-failed:one",
+        Person("Dana Hughes", "dana.hughes@example.org"),
+        "A mail with files",
+        "A mail with files",
+        ("The files are attached.",),
+        "You get this because you coordinate complaints.",
+    )
+    with open_state(config.state.folder) as state:
+        run = state.runs.begin("run", MONDAY, MONDAY.date(), MONDAY)
+        return alert(Desk(config, state, run, MONDAY, False), said, files)
+
+
+def kept(name: str, content: bytes, folder: str = "packs") -> Attachment:
+    Path(folder).mkdir(exist_ok=True)
+    (Path(folder) / name).write_bytes(content)
+    return Attachment(name, "application/pdf", content)
+
+
+@pytest.mark.parametrize(
+    ("phase", "answer"),
+    [("sender", TOO_LARGE), ("end", TOO_LARGE), ("end", "550 5.2.3 message length exceeds limit")],
+)
+def test_a_mail_refused_for_its_size_goes_without_its_files_and_says_where_they_are(
+    armed, server, phase, answer
+):
+    pack, draft = kept("pack.pdf", b"%PDF"), Attachment("draft.docx", "application/octet-stream", b"Dear")
+    server.orders.append((phase, answer))
+    assert sent_with(pack, draft).delivered
+    ((_, content),) = server.accepted
+    mail = message_from_bytes(content, policy=SMTP)
+    assert list(mail.iter_attachments()) == []
+    assert Path("letters/draft.docx").read_bytes() == b"Dear"
+    for kind in ("plain", "html"):
+        said = "".join(mail.get_body((kind,)).get_content().split())
+        assert "its2filesthismailistoolargetosend" in said
+        for place in ("packs/pack.pdf", "letters/draft.docx"):
+            assert "".join(str(Path(place).resolve()).split()) in said
+    (entry,) = entries()
+    assert mail["Message-ID"] == entry.message.message_id
+    assert b"too large to send" in entry.message.content
+    assert b'draft.docx"' not in entry.message.content
+    assert sorted(each.name for each in Path("letters").iterdir()) == ["draft.docx"]
+
+
+def test_a_mail_larger_than_the_config_allows_goes_without_its_files(armed, server):
+    setting("largest_megabytes: 1")
+    assert sent_with(kept("pack.pdf", bytes(1_200_000))).delivered
+    ((_, content),) = server.accepted
+    assert b"too large to send" in content
+    assert not Path("letters").exists()
+
+
+def test_a_mail_without_files_that_is_refused_for_its_size_is_failed_and_told(armed, server):
+    server.orders.append(("sender", TOO_LARGE))
+    refused = sent_with()
+    assert refused.state == "failed"
+    assert TOO_LARGE in refused.words
+
+
+def test_where_the_files_of_a_mail_cannot_be_kept_it_is_failed_and_says_so(armed, server):
+    Path("letters").write_text("a file, not a folder", encoding="utf-8")
+    server.orders.append(("end", TOO_LARGE))
+    refused = sent_with(Attachment("draft.docx", "application/octet-stream", b"Dear"))
+    assert refused.state == "failed"
+    assert "cannot be kept" in refused.words
+
+
+def test_a_full_mailbox_is_no_reason_to_leave_files_out(armed, server):
+    server.orders.append(("end", "552 5.2.2 mailbox full"))
+    assert sent_with(kept("pack.pdf", b"%PDF")).state == "failed"
+    assert server.accepted == []

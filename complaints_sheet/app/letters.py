@@ -115,7 +115,7 @@ def _written(drafts: "Sequence[Draft]", config: "Config", folder: Path, today: d
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for made in drafts:
             for ending, content in _contents(made, config):
-                path = _free(folder / letter_file(made.kind, made.case, today, ending))
+                path = free(folder / letter_file(made.kind, made.case, today, ending))
                 path.write_bytes(content)
                 yield path
     except OSError as error:
@@ -143,7 +143,8 @@ def _media_type(path: Path) -> str:
     return known or "application/octet-stream"
 
 
-def _free(path: Path) -> Path:
+def free(path: Path) -> Path:
+    """Return the path, or one beside it with a number where something lies there already."""
     number = 1
     free = path
     while free.exists():

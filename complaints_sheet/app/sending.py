@@ -174,10 +174,6 @@ def _kept_back(
         if wrong := wrong_recipient(message.address, message.content, allowed):
             outbox.failed(each.number, now, wrong)
             yield _fate(each, wrong, "failed")
-        elif len(message.content) > delivery.largest:
-            words = f"larger than {delivery.largest // 1_000_000} MB"
-            outbox.failed(each.number, now, words)
-            yield _fate(each, words, "failed")
         elif delivery.live and (outside := outside_domains(message.address, delivery.allowed_domains)):
             outbox.hold(each.number, now, outside, "domain")
             yield _fate(each, outside, "held")
@@ -363,18 +359,21 @@ class _Sender:
         self.read = time.monotonic()
 
     def _tried(self, entry: OutboxEntry, deliver: "Deliver") -> Iterator[Delivery]:
-        message = stored_message(entry.message)
         for _ in range(MOST_PAUSES):
             try:
-                words = deliver(message, lambda: self._about_to_commit(entry.number))
+                words = self._handed_over(entry, deliver)
             except ClaimLost:
                 yield from self._lost(entry)
                 return
             except DeliveryError as error:
-                if error.refused:
+                if error.refused or error.too_large:
                     self.desk.state.outbox.not_taken(entry.number, self.desk.now(), self.owner)
-                if error.fault != "slow":
-                    yield self._faulted(entry, error)
+                found = self._without_files(entry, error)
+                if isinstance(found, OutboxEntry):
+                    entry = found
+                    continue
+                if found.fault != "slow":
+                    yield self._faulted(entry, found)
                     return
                 self.over = (
                     f"waits: {error.message} Set `rate_per_minute` under `delivery` to what is allowed."
@@ -384,6 +383,23 @@ class _Sender:
                 yield self._accepted(entry, words)
                 return
         yield _fate(entry, self.over)
+
+    def _handed_over(self, entry: OutboxEntry, deliver: "Deliver") -> str:
+        largest = self.desk.config.delivery.largest
+        if len(entry.message.content) > largest:
+            raise DeliveryError(f"larger than {largest // 1_000_000} MB", fault="message", too_large=True)
+        return deliver(stored_message(entry.message), lambda: self._about_to_commit(entry.number))
+
+    def _without_files(self, entry: OutboxEntry, error: DeliveryError) -> OutboxEntry | DeliveryError:
+        """Return the message without its files where it was refused for its size, else what is to be told."""
+        if not error.too_large:
+            return error
+        from complaints_sheet.app.lightening import lighter
+
+        try:
+            return lighter(self.desk, entry, self.owner) or error
+        except DeliveryError as not_kept:
+            return not_kept
 
     def _about_to_commit(self, number: int) -> None:
         armed = self.desk.config.delivery.kind if self._bound else None

@@ -135,8 +135,9 @@ class _Delivering:
         if len(message.content) > LARGEST:
             raise DeliveryError(
                 f"Graph takes mails of {LARGEST:,} bytes at most; this one has {len(message.content):,}.",
-                "It is not sent. Where an attachment makes it large, send a link in its place.",
+                "It is not sent.",
                 fault="message",
+                too_large=True,
             )
         answer = self._graph.send_mail(message.content, before_commit)
         self._wait = answer.wait

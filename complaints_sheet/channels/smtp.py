@@ -228,8 +228,9 @@ class _Connection:
         if limit.isdigit() and 0 < int(limit) < size:
             raise DeliveryError(
                 f"{self._settings.host} takes mails of {int(limit):,} bytes at most; this one has {size:,}.",
-                "It is not sent. Where an attachment makes it large, send a link in its place.",
+                "It is not sent.",
                 fault="message",
+                too_large=True,
             )
 
     def _address(self, smtp: "smtplib.SMTP", address: str) -> None:

@@ -112,6 +112,7 @@ def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
     if live and live.live and not general.hours.start <= general.digest_at < general.hours.end:
         sections.note(f"digests must go within the hours for mail, {general.hours}", "delivery", "digest_at")
     kept = journal_settings(journal, settings, sections) if journal and settings else None
+    _settled_late_enough(journal, settings, sections)
     if general.replies and (journal is None or journal.host is None):
         sections.note("replies are read by IMAP: name the mailbox under `journal`", "delivery", "replies")
     return DeliveryConfig(
@@ -128,4 +129,22 @@ def delivery_config(sections: Sections, private: Path) -> DeliveryConfig:
         kept,
         kept if general.replies else None,
         timedelta(minutes=general.journal.settle_after) if general.journal else SETTLE_AFTER,
+    )
+
+
+def _settled_late_enough(
+    journal: JournalSection | None, settings: BaseModel | None, sections: Sections
+) -> None:
+    """Note a journal that would be looked into while the server may still be taking the mail."""
+    longest = getattr(settings, "timeout_at_end", None)
+    if journal is None or longest is None or journal.settle_after * 60 > longest:
+        return
+    wanted = (
+        f"a copy is looked for {journal.settle_after:g} minutes after the mail, but until {longest:g} seconds"
+    )
+    where = ("journal", "settle_after") if "settle_after" in journal.model_fields_set else ("timeout_at_end",)
+    sections.note(
+        f"{wanted} (`timeout_at_end`) the server may still take it: `settle_after` must be longer",
+        "delivery",
+        *where,
     )

@@ -95,6 +95,7 @@ def graph_refusal(answer: Answer, host: str) -> DeliveryError:
         _advice(answer, fault),
         fault=fault,
         refused=True,
+        too_large=answer.status == TOO_LARGE,
         pause=answer.wait,
     )
 
@@ -106,7 +107,7 @@ def _advice(answer: Answer, fault: DeliveryFault) -> str:
         return "Correct the address in the people list; until then nothing more is sent to it."
     if fault == "message":
         return (
-            "It is not sent again. It is too large for Graph: send a link in place of an attachment."
+            "It is not sent again. It is too large for Graph."
             if answer.status == TOO_LARGE
             else "It is not sent again. Graph's words say why."
         )

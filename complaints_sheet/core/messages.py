@@ -164,13 +164,7 @@ def redirected(message: Message, address: str) -> Message:
     for name, value in headers.items():
         del mime[name]
         mime[name] = value
-    said = f"This is a test. When mail is switched on, it goes to {really}."
-    for kind in ("plain", "html"):
-        body = mime.get_body((kind,))
-        if isinstance(body, EmailMessage):
-            body.set_content(
-                _with_first_line(body.get_content(), said, kind), subtype=kind, cte="quoted-printable"
-            )
+    _say_first(mime, f"This is a test. When mail is switched on, it goes to {really}.")
     return replace(
         message,
         key=key,
@@ -180,6 +174,38 @@ def redirected(message: Message, address: str) -> Message:
         subject=subject,
         content=mime.as_bytes(),
     )
+
+
+def files_of(content: bytes) -> tuple[Attachment, ...]:
+    """Return the files that go with a message of ours."""
+    mime = message_from_bytes(content, policy=SMTP)
+    found = ((part, part.get_payload(decode=True)) for part in mime.iter_attachments())
+    return tuple(
+        Attachment(part.get_filename(""), part.get_content_type(), body)
+        for part, body in found
+        if isinstance(body, bytes)
+    )
+
+
+def without_files(content: bytes, said: str) -> bytes:
+    """Return a message of ours without its files; the first line says what became of them."""
+    mime = message_from_bytes(content, policy=SMTP)
+    words = next(mime.iter_parts())
+    del mime["Content-Type"]
+    mime["Content-Type"] = words["Content-Type"]
+    mime.set_payload(words.get_payload())
+    _say_first(mime, said)
+    return mime.as_bytes()
+
+
+def _say_first(mime: EmailMessage, said: str) -> None:
+    """Put a line before everything that the message says."""
+    for kind in ("plain", "html"):
+        body = mime.get_body((kind,))
+        if isinstance(body, EmailMessage):
+            body.set_content(
+                _with_first_line(body.get_content(), said, kind), subtype=kind, cte="quoted-printable"
+            )
 
 
 def _with_first_line(text: str, said: str, kind: str) -> str:

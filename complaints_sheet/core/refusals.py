@@ -20,7 +20,9 @@ Phase: TypeAlias = Literal[
 ]
 
 WORDS_LENGTH = 300
-TOO_LARGE = (552, "5.3.4")
+TOO_LARGE = 552  # also said of a full mailbox (RFC 5321, 4.2.3): then the enhanced code tells
+SIZE = ("5.3.4", "5.2.3")  # larger than the server, or the mailbox, takes (RFC 3463)
+FULL = ("5.2.2",)
 SLOW = {(432, "4.3.2"), (450, "4.2.1")}
 
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})(?:\s|$)")
@@ -89,7 +91,7 @@ def _address(answer: Reply) -> DeliveryFault:
         or _SENDER.search(answer.words)
     ):
         return "stop"
-    if _too_large(answer) or answer.enhanced in ("5.2.2", "5.2.3"):  # a full mailbox is not a wrong address
+    if _too_large(answer) or answer.enhanced in FULL:  # a full mailbox is not a wrong address
         return "message"
     return "address" if answer.enhanced.startswith("5.1.") or answer.code in (550, 551, 553) else "message"
 
@@ -108,7 +110,7 @@ def _end(answer: Reply) -> DeliveryFault:
 
 
 def _too_large(answer: Reply) -> bool:
-    return answer.code == TOO_LARGE[0] or answer.enhanced == TOO_LARGE[1]
+    return (answer.code == TOO_LARGE and answer.enhanced not in FULL) or answer.enhanced in SIZE
 
 
 def _stop(_: Reply) -> DeliveryFault:
@@ -130,7 +132,12 @@ _FOR_GOOD: dict[Phase, Callable[[Reply], DeliveryFault]] = {
 def refusal(phase: Phase, answer: Reply, server: str) -> DeliveryError:
     """Return the error for a refusal: the server's words, and in plain words what to do."""
     fault = meaning(phase, answer)
-    return DeliveryError(f"{server} {_SAID[phase]}: {answer}", _advice(phase, answer, fault), fault=fault)
+    return DeliveryError(
+        f"{server} {_SAID[phase]}: {answer}",
+        _advice(phase, answer, fault),
+        fault=fault,
+        too_large=fault == "message" and _too_large(answer),
+    )
 
 
 _SAID: dict[Phase, str] = {

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    and_,
     bindparam,
     exists,
     func,
@@ -232,6 +233,23 @@ class Outbox:
             for part in _parts(numbers):
                 waits = OUTBOX.c.number.in_(part), OUTBOX.c.state == state, OUTBOX.c.words != words
                 connection.execute(update(OUTBOX).where(*waits).values(words=words))
+
+    def lighten(self, number: int, at: datetime, content: bytes, words: str, owner: str = "") -> bool:
+        """Replace the bytes of a queued message, or one that the owner has claimed; True if it still is."""
+        mine = and_(OUTBOX.c.state == "sending", OUTBOX.c.owner == owner)
+        ours = (
+            update(OUTBOX)
+            .where(OUTBOX.c.number == number, or_(OUTBOX.c.state == "queued", mine))
+            .values(changed=at)
+            .returning(OUTBOX.c.state)
+        )
+        apart = update(OUTBOX_CONTENTS).where(OUTBOX_CONTENTS.c.number == number)
+        with self._engine.begin() as connection:
+            state = connection.scalar(ours)
+            if state is not None:
+                connection.execute(apart.values(content=content))
+                _log(connection, [number], at, state, words)
+        return state is not None
 
     def retry(self, number: int, at: datetime, words: str, next_try: datetime | None = None) -> bool:
         """Queue a message again that certainly was not accepted; False after the second mark."""
