@@ -159,7 +159,7 @@ def written_text(content: bytes) -> str:
 
 
 def _parsed(content: bytes) -> EmailMessage:
-    return cast("EmailMessage", message_from_bytes(content, policy=default))
+    return message_from_bytes(content, policy=default)
 
 
 def _text(found: EmailMessage, name: str) -> str:

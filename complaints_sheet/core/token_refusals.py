@@ -131,7 +131,7 @@ _CLOCK = "The clock of this computer is wrong; set it by the network. Then: comp
 
 def google_refusal(said: Sequence[object], kind: str = "") -> Refused:
     """Return what a refusal of Google's token service means, from what google-auth or oauthlib raised."""
-    words = " ".join(each if isinstance(each, str) else str(dict(each)) for each in said if _is_text(each))
+    words = " ".join(str(each) for each in said if isinstance(each, str | Mapping))
     short = clean_header(words or kind, WORDS_LENGTH)
     lower = f"{kind} {words}".casefold()
     if any(busy in lower for busy in _BUSY) or "transport" in lower or "unavailable" in lower:
@@ -146,7 +146,3 @@ def google_refusal(said: Sequence[object], kind: str = "") -> Refused:
     found = next((name for name in names if name in lower), "")
     plain = {name.replace("_", ""): advice for name, advice in _GOOGLE.items()} | _GOOGLE
     return Refused(short, plain.get(found, _ASK))
-
-
-def _is_text(each: object) -> bool:
-    return isinstance(each, str | Mapping)
