@@ -141,6 +141,18 @@ def test_a_cell_that_a_person_typed_stays_whatever_the_command_line_says(office,
     assert value("I-0002", "Theme") == "Calls"
 
 
+def test_a_row_grows_with_what_the_program_writes_in_it_unless_a_person_chose_its_height(office, capsys):
+    height = openpyxl.load_workbook(LOG)["Ideas"].row_dimensions[4].height
+    long = "This was tried before, and it did not help anybody, so it is left for now. " * 3
+    assert main(["ideas", "decline", "1", "2", "--reason", long, "--as-of", "2026-01-08"]) == 0
+    book = openpyxl.load_workbook(LOG)
+    assert book["Ideas"].row_dimensions[4].height > 2 * height
+    book["Ideas"].row_dimensions[6].height = 15  # openpyxl writes down every height as one that was chosen
+    book.save(LOG)
+    assert main(["ideas", "decline", "3", "--reason", long, "--as-of", "2026-01-08"]) == 0
+    assert openpyxl.load_workbook(LOG)["Ideas"].row_dimensions[6].height == 15
+
+
 def test_what_cannot_be_taken_is_said_beside_it_and_taken_once_it_can(office, capsys):
     put(("I-0001", "Stage", "Declined"), ("I-0002", "Due", "soon"))
     run("2026-01-07T09:00")

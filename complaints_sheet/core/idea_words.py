@@ -29,8 +29,8 @@ class Standing:
 def discreet(idea: Idea, customers: Iterable[str]) -> Idea:
     """Return the idea with the names of the customers behind it masked in whatever was typed about it."""
     for name in customers:
-        typed = {key: getattr(idea, key) for key in FREE_TEXT}
-        idea = replace(idea, **{key: masked(text, name) for key, text in typed.items()})
+        typed = {key: masked(getattr(idea, key), name) for key in FREE_TEXT}
+        idea = replace(idea, **typed)  # type: ignore[arg-type]
     return idea
 
 

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from complaints_sheet.core.cells import DROPPED
 from complaints_sheet.core.columns import column_letter
 from complaints_sheet.core.ideas import STAGES
-from complaints_sheet.core.improvement_log import COLUMNS, COMMENT_COLUMNS, HISTORY_HEADINGS, LogColumn
+from complaints_sheet.core.log_columns import COLUMNS, COMMENT_COLUMNS, HISTORY_HEADINGS, LogColumn
 from complaints_sheet.errors import SourceError
 
 if TYPE_CHECKING:
