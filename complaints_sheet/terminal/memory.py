@@ -163,6 +163,7 @@ def print_forgotten(told: "Forgotten", *, as_json: bool) -> None:
         return
     done = "would be erased" if told.dry_run else "erased"
     click.echo(f"{told.case}: {done} from the memory. Its id, the date and the reason stay.")
+    click.echo("  A fingerprint of the name stays, only to mask it where the improvement log still has it.")
     for words, paths in (("mail", told.mails), ("file of a pack", told.packs)):
         if paths:
             gone = "would be deleted" if told.dry_run else "deleted"
