@@ -408,7 +408,11 @@ def test_a_server_that_is_not_there_is_tried_again_later(rogue, settings) -> Non
 
 
 def test_mail_that_leaves_counts_as_live_and_a_folder_does_not() -> None:
-    assert {kind: channel.live for kind, channel in CHANNELS.items()} == {"folder": False, "smtp": True}
+    assert {kind: channel.live for kind, channel in CHANNELS.items()} == {
+        "folder": False,
+        "smtp": True,
+        "graph": True,
+    }
 
 
 def test_the_settings_that_the_readme_prints_are_understood(tmp_path: Path) -> None:
