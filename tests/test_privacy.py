@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints_sheet.core.privacy import MASK, masked
+from complaints_sheet.core.privacy import MASK, Fingerprints, masked
 
 CASES = [
     (
@@ -43,3 +43,16 @@ def test_no_part_of_a_name_is_left_wherever_it_stands(
 def test_any_text_and_any_name_can_be_masked(text: str, name: str) -> None:
     assert isinstance(masked(text, name), str)
     assert masked(text, "") == text
+
+
+@pytest.mark.parametrize("name", ["Mrs Anne-Marie O'Brien", "Li Wei", "Zoë Ünal", "Dr Jo van den Berg", ""])
+@pytest.mark.parametrize(
+    "text", ["Mrs O'Brien's lift, said ANNE", "Li likes it", "ring Zoe Unal and van den Berg", "nobody", ""]
+)
+def test_fingerprints_mask_what_the_name_would_and_hold_none_of_it(name, text):
+    prints = Fingerprints("salt").with_name(name)
+    assert prints.masked(text) == masked(text, name)
+    assert not any(
+        part and part.casefold() in str(prints).casefold() for part in name.split() if len(part) > 4
+    )
+    assert Fingerprints("other").with_name(name).parts.isdisjoint(prints.parts)
