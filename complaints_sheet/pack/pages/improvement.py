@@ -20,8 +20,16 @@ def new_ideas(briefing: Briefing) -> Page:
     if len(found) > MOST_CARDS:
         blocks.append(Paragraph(text(f"And {len(found) - MOST_CARDS} more in the register.")))
     if not found:
-        blocks.append(Paragraph(text("No idea came with a complaint of this period.")))
+        blocks.append(Paragraph(text("No idea came with a complaint of this period.", _waiting(briefing))))
     return Page("ideas", "Which ideas do we discuss?", "New ideas", tuple(blocks))
+
+
+def _waiting(briefing: Briefing) -> str:
+    """Return how many earlier ideas wait for a decision, where they can be found; empty where none does."""
+    report = briefing.beside.ideas
+    waiting = len(report.at("new", "discussed")) if report is not None else 0
+    found = f"{count(waiting, 'earlier idea')} {plural(waiting, 'waits', 'wait')}"
+    return f" {found} for a decision: they stand on the next page, longest first." if waiting else ""
 
 
 def undecided(briefing: Briefing, idea: Idea) -> bool:
