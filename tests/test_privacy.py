@@ -49,7 +49,7 @@ def test_any_text_and_any_name_can_be_masked(text: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Mrs O'Brien's lift, said ANNE", "Li likes it", "ring Zoe Unal and van den Berg", "nobody", ""]
 )
-def test_fingerprints_mask_what_the_name_would_and_hold_none_of_it(name, text):
+def test_fingerprints_mask_what_the_name_would_and_hold_none_of_it(name: str, text: str) -> None:
     prints = Fingerprints("salt").with_name(name)
     assert prints.masked(text) == masked(text, name)
     assert not any(
