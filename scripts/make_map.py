@@ -45,11 +45,13 @@ CORE_ROOMS = {
     "At the spreadsheet: templates, lists of work, letters": (
         "calculated field_help letters live register_form status worklist"
     ),
-    "Improvement ideas: from a cell to a change": "ideas idea_mail idea_words improvement_log log_columns log_comments proposals",
+    "Improvement ideas: from a cell to a change": (
+        "ideas idea_mail idea_words improvement_log log_columns log_comments proposals"
+    ),
     "Telling people, on time": (
-        "alerts announcements digests due graph_refusals guards incoming lines mail_reasons mail_trouble meetings messages mime "
-        "notice notices oversight receivers refusals reviews routing sign_in_recipes telling "
-        "telltale token_refusals"
+        "alerts announcements digests due graph_refusals guards incoming lines mail_reasons mail_trouble "
+        "meetings messages mime notice notices oversight receivers refusals reviews routing sign_in_recipes "
+        "telling telltale token_refusals"
     ),
 }
 

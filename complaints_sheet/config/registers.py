@@ -51,7 +51,8 @@ class RegisterSection(Written):
     """What every kind of register has in the section `register`."""
 
     kind: str = Field(
-        default="excel", description="How it is kept: excel (.xlsx, .xlsm, .xlsb, .xls, .ods, .csv) or google."
+        default="excel",
+        description="How it is kept: excel (.xlsx, .xlsm, .xlsb, .xls, .ods, .csv) or google.",
     )
     id: Annotated[str, AfterValidator(_identifier)] = Field(
         default="", description="A short name that never changes [main, or the file's name]."
