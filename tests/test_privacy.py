@@ -27,7 +27,7 @@ def test_a_name_is_masked_whole_words_only_in_any_case(text: str, name: str, exp
     assert masked(text, name) == expected
 
 
-WORDS = st.text("abcdefghijklmnop", min_size=3, max_size=8)
+WORDS = st.text("abcdefghijklmnop", min_size=3, max_size=8).filter(lambda word: word != "and")  # no name
 
 
 @given(st.lists(WORDS, min_size=1, max_size=3), st.lists(WORDS, max_size=6), st.lists(WORDS, max_size=6))
