@@ -109,6 +109,36 @@ def test_every_row_of_every_edition_reads_back_the_same(
         assert [each for each in (*rows, *cards) if each not in text] == [], kind
 
 
+@pytest.mark.parametrize("edition", OTHERS)
+def test_every_figure_and_row_of_every_edition_reads_back_the_same_from_its_annex(
+    edition: str, rich: Mapping[str, Pack], rich_files: Written
+) -> None:
+    workbook = load_workbook(BytesIO(rich_files[edition, "xlsx"]))
+    figures, cases, *others = [
+        [["" if value is None else f"{value:,}" if isinstance(value, int) else value for value in row]
+         for row in sheet.iter_rows(min_row=4, values_only=True) if any(value is not None for value in row)]
+        for sheet in workbook
+    ]  # fmt: skip
+    pack = rich[edition]
+    assert [row[:2] for row in figures] == [[each.label, each.shown] for each in pack.figures]
+    assert cases == [
+        [each.label, group.label, name]
+        for each in pack.case_lists
+        for group in each.groups
+        for name in group.cases
+    ]
+    in_order = [table for page in pack.pages for block in page.blocks for table in _tables_of(block)]
+    for rows, table in zip(others, in_order, strict=False):
+        expected = [[plain(cell.text) for cell in row] for row in (*table.rows, *table.rest)]
+        assert [row[: len(table.columns)] for row in rows] == expected, table.caption
+
+
+def _tables_of(block: object) -> tuple[Table, ...]:
+    if isinstance(block, Pair):
+        return (block.left, block.right)
+    return (block,) if isinstance(block, Table) else ()
+
+
 def tables(pages: tuple[Page, ...]) -> list[Table]:
     blocks = [block for page in pages for block in page.blocks]
     pairs = [table for block in blocks if isinstance(block, Pair) for table in (block.left, block.right)]

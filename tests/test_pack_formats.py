@@ -12,11 +12,13 @@ import pypdf
 import pytest
 from openpyxl import load_workbook
 
+from complaints_sheet.config.settings import load_config
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.errors import ConfigError
 from complaints_sheet.formats import FORMATS, pdf, write_all
 from complaints_sheet.formats import docx as word
 from complaints_sheet.pack.blocks import Cards, Pack, Pair, Table, charts, cleaned, plain
+from complaints_sheet.pack.charts import FONTS
 from tests.pack_by_hand import Sheet, nov
 from tests.test_pack import BRAND, busy, pack_of
 
@@ -261,3 +263,38 @@ def test_a_logo_reaches_the_pdf(tmp_path: Path) -> None:
     (outcome,) = write_all(pack_of(Sheet()), ["pdf"], Brand("Homes", logo=logo), ())
     assert outcome.document is not None
     assert outcome.document.notes == ()
+
+
+def test_the_brands_own_font_is_what_the_pdf_is_set_in(tmp_path: Path) -> None:
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    for file in FONTS.glob("*.ttf"):
+        (folder / file.name).write_bytes(renamed(file.read_bytes(), "Open Sans", "Home Sans"))
+    (folder / "LICENSE.txt").write_bytes((FONTS / "LICENSE.txt").read_bytes())
+    config = tmp_path / "config.yaml"
+    config.write_text("register: r.xlsx\nbrand: {font: Home Sans, font_folder: fonts}\n", encoding="utf-8")
+    brand = load_config(config).brand
+    (outcome,) = write_all(pack_of(Sheet()), ["pdf"], brand, ())
+    assert outcome.document is not None
+    assert outcome.document.notes == ()
+    assert {name.partition("-")[0] for name in fonts_of(outcome.document.content)} >= {"HomeSans"}
+    (plain_one,) = write_all(pack_of(Sheet()), ["pdf"], BRAND, ())
+    assert plain_one.document is not None
+    assert not [name for name in fonts_of(plain_one.document.content) if name.startswith("HomeSans")]
+
+
+def renamed(font: bytes, family: str, other: str) -> bytes:
+    """A font under another name of the same length, in both spellings that its table of names holds."""
+    assert len(family) == len(other)
+    for old, new in ((family, other), (family.replace(" ", ""), other.replace(" ", ""))):
+        for coding in ("utf-16-be", "ascii"):
+            font = font.replace(old.encode(coding), new.encode(coding))
+    return font
+
+
+def fonts_of(content: bytes) -> set[str]:
+    """The names of the fonts that a PDF carries, without the six letters before them."""
+    reader = pypdf.PdfReader(BytesIO(content))
+    found = [page["/Resources"].get("/Font", {}) for page in reader.pages]
+    names = [str(font.get_object()["/BaseFont"]) for fonts in found for font in fonts.get_object().values()]
+    return {name.rpartition("+")[2].lstrip("/") for name in names}

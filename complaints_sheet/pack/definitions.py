@@ -59,15 +59,8 @@ _FIXED = (
         "Goodwill, cost of failure",
         "The sum of the amounts above 0 over the cases followed up in the period.",
     ),
-    (
-        "Service failures",
-        "Marked yes as a service failure, of those received in the period. A blank is not counted as no.",
-    ),
-    (
-        "Targets, published figures",
-        "Entered by us in the settings, each published figure with its source and year. One period above or "
-        "below a target is no change by itself: the charts say what has changed.",
-    ),
+    ("Service failures", "Marked yes, of those received in the period; a blank is not counted as no."),
+    ("Targets, published figures", "Entered by us. One period beside a target is no change by itself."),
     (
         "Risen theme",
         "5 or more in four weeks, and more than twice the mean of the six four-week blocks before.",

@@ -1,6 +1,7 @@
 """Page 2: are we keeping our standards?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from complaints_sheet.core.wording import count, listing
 from complaints_sheet.pack.blocks import Cell, Column, Page, Pair, Paragraph, Table, XmrChart, text
@@ -23,7 +24,7 @@ def standards(briefing: Briefing) -> Page:
         "Standards",
         (
             standard_chart(briefing),
-            _chart(briefing, found.received, share=False),
+            replace(_chart(briefing, found.received, share=False), low=bool(aims.counts)),
             Pair(_flow(briefing.measures.flow), _ages(briefing)),
             *_explained(briefing.measures.flow),
             *aims.blocks,
