@@ -1,4 +1,4 @@
-"""Simulated years against a slow oracle. Run: python -m tests.years [--weeks N] [--seed N]
+"""Simulated years against a slow oracle. Run: python -m tests.years [--weeks N, or --first DAY --days N, --seed N]
 
 Without options two years, with a heartbeat every ten minutes; prints what was seen and every difference.
 """
@@ -18,12 +18,14 @@ def main() -> int:
     """Print the table, and return 1 where anything differs."""
     parser = argparse.ArgumentParser(prog="python -m tests.years")
     parser.add_argument("--weeks", type=int, help="so many weeks in spring instead of two years")
+    parser.add_argument("--first", type=date.fromisoformat, default=FIRST, help="the first day [2026-01-05]")
+    parser.add_argument("--days", type=int, default=729, help="how many days [729]")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    days = asked.weeks * 7 if asked.weeks else 729
+    days = asked.weeks * 7 if asked.weeks else asked.days
     began = process_time()
     say = None if asked.weeks else lambda line: print(line, file=sys.stderr, flush=True)
-    found = travel(SPRING if asked.weeks else FIRST, days, asked.seed, say)
+    found = travel(SPRING if asked.weeks else asked.first, days, asked.seed, say)
     print(
         f"{days} days, a heartbeat every ten minutes, seed {asked.seed}; {process_time() - began:.0f} CPU s"
     )

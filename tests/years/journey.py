@@ -124,6 +124,7 @@ class Journey:
         self.found.counts["heartbeats held"] += bool(done.held)
         for ran in done.ran:
             self.found.counts[f"job {ran.outcome}"] += 1
+            self.register.gone *= ran.outcome != "done"
             if ran.outcome == "failed":
                 self._wrong(now, f"{ran.occurrence.key} failed: {ran.words}")
         if bool(done.held) != expected.held:

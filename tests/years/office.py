@@ -29,6 +29,9 @@ OWNERS = {
 }
 MANAGER, COORDINATOR = "lucy.marsh@example.org", "dana.hughes@example.org"
 OWN_HOUR = "Beth Holroyd"  # wants her mail at 09:30
+MOST_GONE = (
+    4  # between two readings: at five of few rows the program stops and asks, which is tried elsewhere
+)
 OWN_DAYS = "Peter Lau"  # wants his mail on Mondays and Thursdays
 CONFIG = """organisation: {name: Example Homes, timezone: Europe/London}
 register: {path: register.csv}
@@ -90,6 +93,7 @@ class Register:
     def __init__(self, path: Path, random: Random, today: date) -> None:
         self.path, self.random = path, random
         self.number = 0
+        self.gone = 0  # rows taken out since the program last read the file
         self.rows: list[Row] = []
         for days in range(60, 0, -2):
             self._new(today - timedelta(days=days))
@@ -117,13 +121,13 @@ class Register:
                     ("due date changed", lambda row: self._replace(row, received=self._near(row, today))),
                     ("paused", lambda row: self._replace(row, snoozed=today + timedelta(days=self._days()))),
                     ("resumed", lambda row: self._replace(row, snoozed=None)),
-                    ("removed", self.rows.remove),
+                    ("removed", self._remove),
                     ("moved", self._shuffled),
                 ),
                 weights=(30, 30, 10, 8, 8, 4, 3, 7),
             )[0]
             waiting = [row for row in self.rows if row.closed is None]
-            if kind == "new" and len(waiting) > 40:
+            if (kind == "new" and len(waiting) > 40) or (kind == "removed" and self.gone >= MOST_GONE):
                 continue
             if waiting:
                 act(self.random.choice(waiting))
@@ -147,8 +151,12 @@ class Register:
     def _tidy(self, today: date) -> None:
         """Carry old closed rows over into another file, a few at a time, so that the register stays small."""
         old = [row for row in self.rows if row.closed and (today - row.closed).days > 45]
-        for row in old[:2]:
-            self.rows.remove(row)
+        for row in old[: min(2, MOST_GONE - self.gone)]:
+            self._remove(row)
+
+    def _remove(self, row: Row) -> None:
+        self.rows.remove(row)
+        self.gone += 1
 
     def save(self) -> None:
         """Write the file as a spreadsheet program does: whole, under its name."""
