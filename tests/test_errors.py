@@ -79,7 +79,9 @@ def test_a_register_that_cannot_be_read_stops_the_run_before_any_mail(what, offi
     assert words.casefold() in said.casefold()
     assert len(said.strip().splitlines()) >= 2, "what happened, then what to do next"
     assert "Traceback" not in said
-    assert not (office / "outbox").exists()
+    told = [each.name for each in (office / "outbox").glob("*.eml")]
+    assert len(told) == 1  # the coordinator, and nobody else
+    assert "run failed" in told[0]
     assert not (office / "packs").exists()
 
 

@@ -1,4 +1,4 @@
-"""Simulated years against a slow oracle. Run: python -m tests.years [--weeks N, or --first DAY --days N, --seed N]
+"""Simulated years against a slow oracle. Run: python -m tests.years [--weeks N] [--first DAY --days N]
 
 Without options two years, with a heartbeat every ten minutes; prints what was seen and every difference.
 """
