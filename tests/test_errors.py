@@ -81,7 +81,7 @@ def test_a_register_that_cannot_be_read_stops_the_run_before_any_mail(what, offi
     assert "Traceback" not in said
     told = [each.name for each in (office / "outbox").glob("*.eml")]
     assert len(told) == 1  # the coordinator, and nobody else
-    assert "run failed" in told[0]
+    assert "register stopped" in told[0]
     assert not (office / "packs").exists()
 
 
