@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from complaints_sheet.core.brand import Brand
 from complaints_sheet.pack.blocks import Document, IdeaCard, Pack, Pair, Table, plain
+from complaints_sheet.workbook_cells import printable
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -132,9 +133,7 @@ def _sheet(
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "B4"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "3:3"
+    printable(sheet, 3)
 
 
 def _put(sheet: "Worksheet", row: int, column: int, value: Value, look: Any = None) -> Any:

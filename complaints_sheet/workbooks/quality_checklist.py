@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 from complaints_sheet.core.cells import DROPPED
 from complaints_sheet.core.quality import QUESTIONS, Answer, Checked, Sampled
 from complaints_sheet.core.wording import long_date
+from complaints_sheet.workbook_cells import printable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -134,7 +135,6 @@ def _choices(sheet: "Worksheet", rows: int) -> None:
 def _laid_out(sheet: "Worksheet", columns: int, rows: int) -> None:
     from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
 
     widths = (11, 18, 18, *(14 for _ in QUESTIONS), 36, 17, 14, 14)
     for column, width in enumerate(widths, 1):
@@ -147,9 +147,7 @@ def _laid_out(sheet: "Worksheet", columns: int, rows: int) -> None:
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=columns)
     sheet["A2"].alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = f"B{HEADING_ROW + 1}"
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
+    printable(sheet, HEADING_ROW)
 
 
 def _text(sheet: "Worksheet", row: int, column: int, words: str) -> None:
