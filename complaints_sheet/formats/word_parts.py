@@ -35,7 +35,7 @@ from complaints_sheet.pack.charts import png
 from complaints_sheet.pack.palette import paper_palette
 
 WIDTH_MM = 176
-PICTURE_MM = 146
+PICTURE_MM = 142
 RULE, STRONG_RULE = "DFE3E6", "1F2A30"
 MARK_COLOURS = {"concern": "C8550B", "improvement": "2468B0", "different": "1F2A30"}
 SHAPES = {"concern": "◆ ", "improvement": "● ", "different": "■ "}

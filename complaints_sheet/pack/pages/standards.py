@@ -23,7 +23,7 @@ def standards(briefing: Briefing) -> Page:
         "Are we keeping our standards?",
         "Standards",
         (
-            standard_chart(briefing),
+            replace(standard_chart(briefing), low=bool(aims.counts)),
             replace(_chart(briefing, found.received, share=False), low=bool(aims.counts)),
             Pair(_flow(briefing.measures.flow), _ages(briefing)),
             *_explained(briefing.measures.flow),
