@@ -29,9 +29,9 @@ OWNERS = {
 }
 MANAGER, COORDINATOR = "lucy.marsh@example.org", "dana.hughes@example.org"
 OWN_HOUR = "Beth Holroyd"  # wants her mail at 09:30
-MOST_GONE = (
-    4  # between two readings: at five of few rows the program stops and asks, which is tried elsewhere
-)
+# Rows taken out between two readings: at five of few the program stops and asks, which is tried elsewhere.
+MOST_GONE = 4
+FEWEST_OPEN = 10
 OWN_DAYS = "Peter Lau"  # wants his mail on Mondays and Thursdays
 CONFIG = """organisation: {name: Example Homes, timezone: Europe/London}
 register: {path: register.csv}
@@ -129,7 +129,10 @@ class Register:
             waiting = [row for row in self.rows if row.closed is None]
             if (kind == "new" and len(waiting) > 40) or (kind == "removed" and self.gone >= MOST_GONE):
                 continue
-            if waiting:
+            if len(waiting) < FEWEST_OPEN:  # complaints never cease
+                self._new(today)
+                made["new"] = made.get("new", 0) + 1
+            else:
                 act(self.random.choice(waiting))
                 made[kind] = made.get(kind, 0) + 1
         self._tidy(today)
