@@ -121,7 +121,7 @@ def _sheet(
     body.alignment = Alignment(wrap_text=True, vertical="top", horizontal="right", indent=1)
     right_look = copy(body._style)
     looks = [right_look if at in numeric else left for at in range(len(headings))]
-    widths = [max(NARROWEST, min(WIDEST, len(heading) + 2)) for heading in headings]
+    widths = [max(NARROWEST, min(WIDEST, len(heading) + 5)) for heading in headings]  # bold, and set in
     for row, values in enumerate(rows, 4):
         for column, value in enumerate(values, 1):
             _put(sheet, row, column, value, looks[column - 1])

@@ -136,7 +136,7 @@ def _laid_out(sheet: "Worksheet", columns: int, rows: int) -> None:
     from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
 
-    widths = (11, 18, 18, *(14 for _ in QUESTIONS), 36, 17, 14, 14)
+    widths = (11, 18, 18, *(17 for _ in QUESTIONS), 36, 17, 14, 14)
     for column, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     for row in range(HEADING_ROW + 1, HEADING_ROW + rows + 1):
