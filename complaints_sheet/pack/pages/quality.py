@@ -15,10 +15,10 @@ def quality_sample(briefing: Briefing) -> Page:
     """Return the page of the sample: which cases were drawn, and what the register says of each."""
     found, closed = briefing.measures.sample, len(briefing.measures.flow.closed.cases)
     columns = (
-        Column("Case", share=10),
+        Column("Case", share=9),
         Column("Department", share=14),
-        Column("Closed", share=10),
-        *(Column(question, share=13) for question in QUESTIONS.values()),
+        Column("Closed", share=9),
+        *(Column(question, share=13 if " " in question else 16) for question in QUESTIONS.values()),
     )
     rows = tuple(
         (
