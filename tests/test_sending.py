@@ -16,7 +16,7 @@ from complaints_sheet.app import arming, posting, sending
 from complaints_sheet.app.customers import tell_handler
 from complaints_sheet.app.mailing import alert
 from complaints_sheet.app.sending import Delivery, send_queued
-from complaints_sheet.app.working import WorkAnswer, work
+from complaints_sheet.app.working import Task, WorkAnswer, work, worked
 from complaints_sheet.app.workplace import Desk
 from complaints_sheet.cli import main
 from complaints_sheet.config.settings import load_config
@@ -386,6 +386,21 @@ def test_the_same_day_a_mail_that_waits_is_written_again_where_the_register_has_
     assert owners(server) == [AMIRA, TOM]
     states = sorted(each.state for each in entries() if each.message.address == AMIRA)
     assert states == ["dropped", "sent"]
+
+
+def test_the_second_digests_take_no_first_one_along_that_is_true_no_more(armed, server):
+    server.orders = [("address", "450 4.3.0 come back later")] * 9
+    remind()
+    assert owners(server) == []
+    server.orders = []
+    save([case("Amira Khan", "A boiler", done=True), case("Tom Ashworth", "A leak")])
+    later = MONDAY + timedelta(hours=5)
+    config = load_config(Path("config.yaml"))
+    with open_state(config.state.folder) as state:
+        worked(Task("remind", slot="second"), config, state, later, now=later)
+    assert owners(server) == [TOM]
+    (waited,) = (each for each in entries() if each.message.address == AMIRA)
+    assert waited.state == "dropped"
 
 
 def test_word_of_a_call_that_waits_goes_to_whoever_looks_after_the_case_by_then(armed, server):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from complaints_sheet.config.settings import Config
 
 
+SLOTS: tuple[Slot, ...] = ("first", "second")
 NEEDS_A_PERSON = ("failed", "held", "unknown")
 LET_GO = ("", "flood", "suspended", "domain")  # what waits for no person, or only for a yes
 
@@ -47,13 +48,16 @@ def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
     """
     outbox = work.state.outbox
     last_sent = outbox.last_sent(work.channel)
+    replaced, anew = _decided_anew(work)
     decided = _decided(work, slot)
-    replaced = _let_go(work, _untrue(work, decided, slot))
     _pass_calls_on(work)
-    written = tuple(_outgoing(work, decided))
-    outbox.queue(written, at=work.moment, run=work.run)
+    told_anew = {each.receiver for each in anew}  # their first digest says what a second one would
+    written = tuple(
+        each for each in _outgoing(work, decided) if slot == "first" or each.receiver not in told_anew
+    )
+    outbox.queue((*anew, *written), at=work.moment, run=work.run)
     outbox.keep_told(_kept(decided, last_sent))
-    deliveries = send_queued(work, look_again=partial(_look_again, work, slot))
+    deliveries = send_queued(work, look_again=partial(_look_again, work))
     _tell_of_trouble(work, deliveries)
     silent = (each.words or each.reason for each in decided if each.notice is None and _is_kept(each))
     return Mailing(deliveries, Counter(silent), replaced, written)
@@ -61,20 +65,23 @@ def mailing(work: Workplace, slot: Slot = "first") -> Mailing:
 
 def sent_again(work: Workplace) -> Mailing:
     """Deliver what waits, decided anew as things stand now; nobody else is written to."""
-    outbox = work.state.outbox
-    waiting = {each.message.key for each in outbox.entries("queued", "held", channel=work.channel)}
-    by_slot: Mapping[Slot, tuple[Decision, ...]] = {
-        "first": _decided(work, "first"),
-        "second": _decided(work, "second"),
-    }
-    replaced = sum(_let_go(work, _untrue(work, decided, slot)) for slot, decided in by_slot.items())
+    replaced, anew = _decided_anew(work)
     _pass_calls_on(work)
-    anew = [each for decided in by_slot.values() for each in _outgoing(work, decided) if each.key in waiting]
-    outbox.queue(anew, at=work.moment, run=work.run)
-    slot: Slot = "first" if work.moment.time() < work.config.delivery.second_digest_at else "second"
-    deliveries = send_queued(work, look_again=partial(_look_again, work, slot))
+    work.state.outbox.queue(anew, at=work.moment, run=work.run)
+    deliveries = send_queued(work, look_again=partial(_look_again, work))
     _tell_of_trouble(work, deliveries)
     return Mailing(deliveries, replaced=replaced)
+
+
+def _decided_anew(work: Workplace) -> tuple[int, tuple[Outgoing, ...]]:
+    """Let go of waiting digests that are true no more; return how many, and what takes their place."""
+    waiting = {each.message.key for each in work.state.outbox.entries("queued", "held", channel=work.channel)}
+    if not waiting:
+        return 0, ()
+    by_slot = {slot: _decided(work, slot) for slot in SLOTS}
+    replaced = sum(_let_go(work, _untrue(work, decided, slot)) for slot, decided in by_slot.items())
+    anew = (each for decided in by_slot.values() for each in _outgoing(work, decided))
+    return replaced, tuple(each for each in anew if each.key in waiting)
 
 
 def alert(desk: Desk, said: Alert, attachments: Sequence[Attachment] = ()) -> Delivery:
@@ -150,14 +157,15 @@ def _untrue(desk: Desk, decided: Iterable[Decision], slot: Slot) -> Untrue:
     return why
 
 
-def _look_again(work: Workplace, slot: Slot) -> Untrue:
+def _look_again(work: Workplace) -> Untrue:
     """Read and judge the registers anew; return what says why a waiting message is not true any more."""
     from complaints_sheet.app.looking import Sight, judged_now
 
     moment = work.now()
     judgements = judged_now(Sight(work.config, work.state, moment))
     anew = replace(work, moment=moment, judgements=judgements)
-    return _untrue(anew, _decided(anew, slot), slot)
+    of_each = [_untrue(anew, _decided(anew, slot), slot) for slot in SLOTS]
+    return lambda entry: next(filter(None, (why(entry) for why in of_each)), "")
 
 
 def _tell_of_trouble(desk: Desk, deliveries: Iterable[Delivery]) -> None:
