@@ -1,7 +1,7 @@
 """Simulated years against a slow oracle. Run: python -m tests.years [--weeks N] [--first DAY --days N]
 
-Without options two years in three parts, each an office of its own, with a heartbeat every ten minutes; prints
-what was seen and every difference.
+Without options two years in three parts, each an office of its own, with a heartbeat every ten minutes.
+Prints what was seen and every difference.
 """
 
 import argparse
