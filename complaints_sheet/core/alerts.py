@@ -27,11 +27,11 @@ AlertKind: TypeAlias = Literal[
 ]
 
 ALERT_TEMPLATES: Mapping[AlertKind, str] = {
-    "register stopped": "mail/register_stopped",
-    "run failed": "mail/run_failed",
-    "test mail": "mail/run_failed",
-    "mail trouble": "mail/mail_trouble",
-    "customer rang": "mail/customer_rang",
+    "register stopped": "mail/alert",
+    "run failed": "mail/alert",
+    "test mail": "mail/alert",
+    "mail trouble": "mail/alert",
+    "customer rang": "mail/alert",
     "pack ready": "mail/pack_ready",
     "comment round": "mail/ideas",
     "agreed change": "mail/ideas",
