@@ -144,6 +144,21 @@ def test_a_message_after_its_second_mark_is_never_simply_retried_or_dropped(tmp_
         assert state.outbox.sent(number, NOW, "found in Sent Items")
 
 
+def test_who_has_lost_a_claim_says_nothing_of_the_message_any_more(tmp_path):
+    with open_state(tmp_path) as state:
+        (number,) = state.outbox.queue([message()], NOW)
+        state.outbox.claim(number, NOW, "slow", timedelta(minutes=1))
+        later = NOW + timedelta(minutes=2)
+        state.outbox.recover(later, alone=False)
+        state.outbox.claim(number, later, "quick")
+        assert not state.outbox.retry(number, later, "no answer", by="slow")
+        assert not state.outbox.failed(number, later, "refused", "slow")
+        assert state.outbox.committing(number, later, "quick")
+        assert not state.outbox.unknown(number, later, "cut off", "slow")
+        assert state.outbox.sent(number, later, "250 taken")
+        assert state.outbox.entry(number).state == "sent"
+
+
 def test_a_held_message_waits_for_a_person(tmp_path):
     with open_state(tmp_path) as state:
         (number,) = state.outbox.queue([message()], NOW)

@@ -435,15 +435,15 @@ class _Sender:
                 self._stop(words)
                 return _fate(entry, words)
             case "address":
-                state.outbox.failed(number, now, error.message)
+                state.outbox.failed(number, now, error.message, self.owner)
                 person = directory_entry(entry.message.address, self.desk.config.directory)
                 state.addresses.suspend(entry.message.address, now, error.message, person)
                 return _fate(entry, words, "failed")
             case "message":
-                state.outbox.failed(number, now, error.message)
+                state.outbox.failed(number, now, error.message, self.owner)
                 return _fate(entry, words, "failed")
             case "unknown":
-                state.outbox.unknown(number, now, error.message)
+                state.outbox.unknown(number, now, error.message, self.owner)
                 return _fate(entry, words, "unknown")
             case _:
                 return self._later(entry, error.message, words)
@@ -462,10 +462,10 @@ class _Sender:
         live = self.desk.config.delivery.live
         pause = next_try(entry.attempts + 1) if live else timedelta(0)
         if pause is None:
-            outbox.failed(entry.number, now, f"given up after two days: {said}")
+            outbox.failed(entry.number, now, f"given up after two days: {said}", self.owner)
             return _fate(entry, words, "failed")
-        if not outbox.retry(entry.number, now, said, now + pause if live else None):
-            outbox.unknown(entry.number, now, said)
+        if not outbox.retry(entry.number, now, said, now + pause if live else None, self.owner):
+            outbox.unknown(entry.number, now, said, self.owner)
             return _fate(entry, words, "unknown")
         return _fate(entry, words)
 

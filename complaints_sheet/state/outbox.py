@@ -251,9 +251,11 @@ class Outbox:
                 _log(connection, [number], at, state, words)
         return state is not None
 
-    def retry(self, number: int, at: datetime, words: str, next_try: datetime | None = None) -> bool:
-        """Queue a message again that certainly was not accepted; False after the second mark."""
-        return self._move(number, ("sending",), "queued", at, words, next_try=next_try, owner="")
+    def retry(
+        self, number: int, at: datetime, words: str, next_try: datetime | None = None, by: str = ""
+    ) -> bool:
+        """Queue again what the owner `by` certainly did not get accepted; False after the second mark."""
+        return self._move(number, ("sending",), "queued", at, words, by=by, next_try=next_try, owner="")
 
     def not_taken(self, number: int, at: datetime, owner: str, lease: timedelta = LEASE) -> None:
         """Take the second mark back: the server has said that it did not take the message."""
@@ -267,13 +269,13 @@ class Outbox:
         """Queue a message again whose outcome was not known, now that it is known not to have gone out."""
         return self._move(number, ("unknown",), "queued", at, words, next_try=None, owner="")
 
-    def failed(self, number: int, at: datetime, words: str) -> bool:
-        """Record that the message was refused for good, with the server's words."""
-        return self._move(number, ("queued", "sending", "committing"), "failed", at, words)
+    def failed(self, number: int, at: datetime, words: str, by: str = "") -> bool:
+        """Record that a message, queued or claimed `by` this owner, was refused for good."""
+        return self._move(number, ("queued", "sending", "committing"), "failed", at, words, by=by)
 
-    def unknown(self, number: int, at: datetime, words: str) -> bool:
-        """Record that the message may have been accepted: it waits for its journal copy or for a person."""
-        return self._move(number, ("committing",), "unknown", at, words)
+    def unknown(self, number: int, at: datetime, words: str, by: str = "") -> bool:
+        """Record that what `by` sent may have been accepted: the journal copy or a person will tell."""
+        return self._move(number, ("committing",), "unknown", at, words, by=by)
 
     def hold(self, number: int, at: datetime, words: str, by: Guard = "") -> bool:
         """Keep a message back until a person releases it, and say why."""
@@ -340,13 +342,18 @@ class Outbox:
         state: OutboxState,
         at: datetime,
         words: str,
+        *,
+        by: str | None = None,
         **more: object,
     ) -> bool:
+        """Move a message to a state; given `by`, only where nobody else has claimed it. True if moved."""
         moved = (
             update(OUTBOX)
             .where(OUTBOX.c.number == number, OUTBOX.c.state.in_(expected))
             .values(state=state, changed=at, words=words, **more)
         )
+        if by is not None:
+            moved = moved.where(or_(OUTBOX.c.state == "queued", OUTBOX.c.owner == by))
         with self._engine.begin() as connection:
             won = connection.execute(moved).rowcount == 1
             if won:
