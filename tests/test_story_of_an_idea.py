@@ -3,13 +3,13 @@
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from complaints_sheet.cli import main
+from tests.walks import blocks
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,13 +51,6 @@ def comment(said: str) -> None:
 BY_HAND = {"**The manager": decide, "**A team member**": comment}
 
 
-def blocks() -> Iterator[tuple[str, str]]:
-    """Yield the kind ("sh", "text" or "" for prose) and the words of each part of the story."""
-    for prose, kind, code in re.findall(r"(.*?)```(\w+)\n(.*?)```", STORY, re.DOTALL):
-        yield "", prose
-        yield kind, code
-
-
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """Return a copy of the sample, and stand there."""
@@ -69,7 +62,7 @@ def office(tmp_path, monkeypatch):
 
 def test_the_story_goes_as_written(office, capsys):
     printed = ""
-    for kind, words in blocks():
+    for kind, words in blocks(STORY):
         if kind == "sh":
             for line in words.splitlines():
                 program, *arguments = shlex.split(line)

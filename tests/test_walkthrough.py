@@ -3,13 +3,14 @@
 import re
 import shlex
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from complaints_sheet.cli import main
+from tests.walks import blocks
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,13 +55,6 @@ BY_HAND: tuple[tuple[str, Callable[[str], None]], ...] = (
 )
 
 
-def blocks() -> Iterator[tuple[str, str]]:
-    """Yield the kind ("sh", "text" or "" for prose) and the words of each part of the walk-through."""
-    for prose, kind, code in re.findall(r"(.*?)```(\w+)\n(.*?)```", WALK, re.DOTALL):
-        yield "", prose
-        yield kind, code
-
-
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """Return a copy of the sample, and stand there."""
@@ -72,7 +66,7 @@ def office(tmp_path, monkeypatch):
 
 def test_the_walk_through_works_as_written(office, capsys):
     done, printed = [], ""
-    for kind, words in blocks():
+    for kind, words in blocks(WALK):
         if kind == "sh":
             for line in words.splitlines():
                 program, *arguments = shlex.split(line)
